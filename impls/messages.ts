@@ -1,0 +1,229 @@
+/** What nodes and clients say to each other, and the check that a decoded payload is such a message: the only place where bytes gain a type. */
+import type { MemberId, Slot } from '../core/ids.ts';
+import { isMemberId } from '../core/ids.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import { isJsonObject } from '../core/json.ts';
+import type { Frame, FrameKind } from '../core/protocol.ts';
+import { FrameError } from '../core/protocol.ts';
+
+/** Names a request: at most one effect, whoever sends it how often. */
+export type RequestId = { readonly client: string; readonly epoch: number; readonly seq: number };
+
+export type Request = RequestId & {
+  /** The client has the answers up to this number: they need not be kept, and a late copy of such a request is refused. */
+  readonly acked: number;
+  readonly f: string;
+  readonly key: Json;
+  readonly value: Json;
+  /** The client may reach this node only: have the others do the work, but answer here. */
+  readonly here: boolean;
+};
+
+export const requestKey = (id: RequestId): string => `${id.client}/${id.epoch}/${id.seq}`;
+
+/** An agreed membership. `members` in order: those with state first, in old order, then those without (`fresh`). */
+export type View = {
+  readonly id: number;
+  readonly members: readonly MemberId[];
+  readonly fresh: readonly MemberId[];
+  /** The highest incarnation ever removed, by slot: an incarnation is admitted once. */
+  readonly gone: { readonly [slot: string]: number };
+};
+
+/** Lexicographic; (v, 0) is the installation of view v itself. */
+export type Position = readonly [view: number, n: number];
+
+/** What the members of a view agree on to leave it (VSCAST), or the next step in it (TOCAST). */
+export type Value = {
+  readonly next: View | null;
+  readonly cut: number;
+  /** Messages of the view up to the cut, by number, that a survivor may lack. */
+  readonly messages: readonly (readonly [seq: number, payload: Json])[];
+  readonly batch: readonly Request[];
+};
+
+export type Message =
+  | { readonly kind: 'join'; readonly id: MemberId }
+  | { readonly kind: 'welcome'; readonly view: View }
+  | { readonly kind: 'excluded'; readonly id: MemberId }
+  | {
+      readonly kind: 'flush';
+      readonly v: number;
+      readonly synced: boolean;
+      readonly stable: number;
+      readonly messages: readonly (readonly [seq: number, payload: Json])[];
+      readonly joins: readonly MemberId[];
+    }
+  | { readonly kind: 'synced'; readonly v: number }
+  | { readonly kind: 'state-request'; readonly joinView: number; readonly attempt: number }
+  | {
+      readonly kind: 'state-chunk';
+      readonly attempt: number;
+      readonly index: number;
+      readonly count: number;
+      readonly chunk: Json;
+      readonly position: Position;
+    }
+  | ConsensusMessage
+  | { readonly kind: 'data'; readonly v: number; readonly seq: number; readonly payload: Json }
+  | { readonly kind: 'stored'; readonly v: number; readonly upTo: number }
+  | { readonly kind: 'relay'; readonly v: number; readonly request: Request };
+
+/** `k`: which agreement of the view, from 1; `r`: its round, from 1. */
+export type ConsensusMessage =
+  | {
+      readonly kind: 'estimate';
+      readonly v: number;
+      readonly k: number;
+      readonly r: number;
+      readonly ts: number;
+      readonly value: Value;
+    }
+  | {
+      readonly kind: 'propose';
+      readonly v: number;
+      readonly k: number;
+      readonly r: number;
+      readonly value: Value;
+    }
+  | { readonly kind: 'accept'; readonly v: number; readonly k: number; readonly r: number }
+  | { readonly kind: 'round'; readonly v: number; readonly k: number; readonly r: number }
+  | { readonly kind: 'decide'; readonly v: number; readonly k: number; readonly value: Value };
+
+export type MessageOf<K extends Message['kind']> = Extract<Message, { kind: K }>;
+
+export type LinkFrame =
+  | {
+      readonly kind: 'hello';
+      readonly from: MemberId;
+      readonly knows: MemberId | null;
+      readonly lastIn: number;
+    }
+  | { readonly kind: 'ack'; readonly ack: number }
+  /** `at`: the sender's clock; `echo`: the newest `at` that it had from the receiver, or null. */
+  | {
+      readonly kind: 'beat';
+      readonly last: number;
+      readonly ack: number;
+      readonly at: number;
+      readonly echo: number | null;
+    }
+  | { readonly kind: 'reject' };
+
+export type ClientFrame =
+  | { readonly kind: 'request'; readonly request: Request }
+  | {
+      readonly kind: 'reply';
+      readonly client: string;
+      readonly epoch: number;
+      readonly seq: number;
+      readonly value: Json;
+    }
+  | {
+      readonly kind: 'redirect';
+      readonly client: string;
+      readonly epoch: number;
+      readonly seq: number;
+      readonly slot: Slot;
+    };
+
+type Check = (value: unknown) => boolean;
+
+const count: Check = (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+const number: Check = (value) => typeof value === 'number';
+const text: Check = (value) => typeof value === 'string';
+const flag: Check = (value) => typeof value === 'boolean';
+const json: Check = (value) => value !== undefined;
+const member: Check = isMemberId;
+const slot: Check = (value) => typeof value === 'string' && /^n[1-9]\d*$/.test(value);
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+const list =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const pair =
+  (first: Check, second: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.length === 2 && first(value[0]) && second(value[1]);
+const record =
+  (fields: Readonly<Record<string, Check>>): Check =>
+  (value) => {
+    if (!isJsonObject(value)) return false;
+    for (const name in fields) if (!(fields[name] as Check)(value[name])) return false;
+    return true;
+  };
+
+const request = record({
+  client: text,
+  epoch: count,
+  seq: count,
+  acked: count,
+  f: text,
+  key: json,
+  value: json,
+  here: flag,
+});
+const gone: Check = (value) => isJsonObject(value) && Object.values(value).every(count);
+const view = record({ id: count, members: list(member), fresh: list(member), gone });
+const numbered = list(pair(count, json));
+const value = record({ next: orNull(view), cut: count, messages: numbered, batch: list(request) });
+const instance = { v: count, k: count, r: count };
+
+const bodies: Readonly<Record<FrameKind, Check>> = {
+  hello: record({ from: member, knows: orNull(member), lastIn: count }),
+  ack: record({ ack: count }),
+  beat: record({ last: count, ack: count, at: number, echo: orNull(number) }),
+  reject: record({}),
+  request: record({ request }),
+  reply: record({ client: text, epoch: count, seq: count, value: json }),
+  redirect: record({ client: text, epoch: count, seq: count, slot }),
+  join: record({ id: member }),
+  welcome: record({ view }),
+  excluded: record({ id: member }),
+  flush: record({ v: count, synced: flag, stable: count, messages: numbered, joins: list(member) }),
+  synced: record({ v: count }),
+  'state-request': record({ joinView: count, attempt: count }),
+  'state-chunk': record({ attempt: count, index: count, count, chunk: json, position: pair(count, count) }),
+  estimate: record({ ...instance, ts: count, value }),
+  propose: record({ ...instance, value }),
+  accept: record(instance),
+  round: record(instance),
+  decide: record({ v: count, k: count, value }),
+  data: record({ v: count, seq: count, payload: json }),
+  stored: record({ v: count, upTo: count }),
+  relay: record({ v: count, request }),
+};
+
+const linkKinds: ReadonlySet<string> = new Set(['hello', 'ack', 'beat', 'reject']);
+const clientKinds: ReadonlySet<string> = new Set(['request', 'reply', 'redirect']);
+
+export type Decoded =
+  | { readonly type: 'link'; readonly frame: LinkFrame }
+  | { readonly type: 'client'; readonly frame: ClientFrame }
+  | { readonly type: 'message'; readonly seq: number; readonly message: Message };
+
+/** A frame as what it says, or FrameError if it says nothing that we know. */
+export function decodeMessage(frame: Frame): Decoded {
+  const { kind, payload } = frame;
+  const numberedBody = Array.isArray(payload);
+  const body: unknown = numberedBody ? payload[1] : payload;
+  const ofMember = !linkKinds.has(kind) && !clientKinds.has(kind);
+  if (ofMember !== numberedBody || (numberedBody && !count(payload[0])) || !bodies[kind](body)) {
+    throw new FrameError(`a ${kind} frame that says nothing known`);
+  }
+  // The checks above are the proof of these three types.
+  const typed = { ...(body as JsonObject), kind };
+  if (numberedBody)
+    return { type: 'message', seq: payload[0] as number, message: typed as unknown as Message };
+  if (linkKinds.has(kind)) return { type: 'link', frame: typed as unknown as LinkFrame };
+  return { type: 'client', frame: typed as unknown as ClientFrame };
+}
+
+/** The frame that carries a message or says it plainly; with `seq` for messages between members. */
+export function encodeMessage(message: Message | LinkFrame | ClientFrame, seq?: number): Frame {
+  const { kind, ...body } = message;
+  return { kind, payload: seq === undefined ? body : [seq, body] };
+}

@@ -1,0 +1,40 @@
+// Two projects: `unit` tests stand beside their file and run in parallel; `system` tests cross rooms and start
+// real processes from dist/, so they run one after another.
+const rooms = 'core,impls,harness,nemesis,workloads,checker,results,cli';
+
+const shared = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        sourceMaps: 'inline',
+        module: { type: 'es6' },
+        jsc: {
+          target: 'es2022', // lowers `using`, which Node 20 does not know
+          parser: { syntax: 'typescript', decorators: false, explicitResourceManagement: true },
+        },
+      },
+    ],
+  },
+};
+
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: [`<rootDir>/{${rooms}}/**/*.test.ts`],
+    },
+    {
+      ...shared,
+      displayName: 'system',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      runner: '<rootDir>/scripts/jest-serial-runner.mjs',
+      setupFilesAfterEnv: ['<rootDir>/scripts/jest-system-setup.mjs'],
+    },
+  ],
+};
