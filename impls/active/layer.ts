@@ -7,10 +7,12 @@ import type { MemberId } from '../../core/ids.ts';
 import type { Json } from '../../core/json.ts';
 import type { Chance, ConnectionId, Now } from '../../core/machine.ts';
 import { execute } from '../apps/app.ts';
+import type { GroupUser } from '../group/group.ts';
 import { Group } from '../group/group.ts';
 import type { Layer, LayerConfig, LayerPort } from '../layer.ts';
 import type { Message, Position, Request } from '../messages.ts';
 import { requestKey } from '../messages.ts';
+import type { Known } from '../state.ts';
 import { ReplicatedState } from '../state.ts';
 
 /** Choices must come out alike at every replica, so they are drawn from what all agree on: the place in the order. */
@@ -39,7 +41,11 @@ export class ActiveLayer implements Layer {
   }
 
   protected makeGroup(): Group {
-    return new Group(this.port, 'order', {
+    return new Group(this.port, 'order', this.groupUser());
+  }
+
+  protected groupUser(): GroupUser {
+    return {
       deliver: (position, payload) => this.deliver(position, payload as unknown as Request),
       installed: () => this.traceRole(),
       stable: () => undefined,
@@ -47,7 +53,7 @@ export class ActiveLayer implements Layer {
       adopt: (chunks) => (this.state = ReplicatedState.restore(chunks)),
       becameSynced: () => this.traceRole(),
       requestOf: (payload) => requestKey(payload as unknown as Request),
-    });
+    };
   }
 
   start(mode: 'bootstrap' | 'join'): void {
@@ -56,7 +62,7 @@ export class ActiveLayer implements Layer {
 
   request(client: ConnectionId, request: Request): void {
     const key = requestKey(request);
-    const known = this.group.synced ? this.state.known(request) : { type: 'new' as const };
+    const known: Known = this.group.synced ? this.state.known(request) : { type: 'new' };
     if (known.type === 'stale') return;
     if (known.type === 'answered') {
       this.port.trace('cached', { request: key });

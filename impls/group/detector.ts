@@ -15,8 +15,8 @@ interface Watched {
   graceUntil: Now;
   timeoutMs: number;
   suspected: boolean;
-  /** Known to be dead or useless; no sign of life lifts this. */
-  condemned: boolean;
+  /** No sign of life lifts this: `stuck` ends with the view, `dead` never. */
+  condemned: 'dead' | 'stuck' | null;
 }
 
 export class Detector {
@@ -27,20 +27,22 @@ export class Detector {
     this.timing = timing;
   }
 
-  /** Watches these and nobody else; who was watched before keeps its history, a newcomer has some time to be heard first. */
+  /**
+   * Watches these and nobody else. A newcomer has some time to be heard first. Who was watched before has answered for the new view, so a
+   * suspicion of it was a mistake and begins anew: without this, two members that do not hear each other and a third that hears both
+   * would change views without a pause.
+   */
   watch(members: readonly MemberId[], now: Now, graceMs: number): void {
     for (const id of this.watched.keys()) if (!members.includes(id)) this.watched.delete(id);
     for (const id of members) {
       const entry = this.watched.get(id);
       if (entry === undefined) {
         const timeoutMs = this.timing.suspectMs;
-        this.watched.set(id, {
-          last: now,
-          graceUntil: now + graceMs,
-          timeoutMs,
-          suspected: false,
-          condemned: false,
-        });
+        this.watched.set(id, { last: now, graceUntil: now + graceMs, timeoutMs, suspected: false, condemned: null });
+      } else if (entry.suspected && entry.condemned !== 'dead') {
+        entry.condemned = null;
+        entry.last = now;
+        this.mistaken(entry);
       }
     }
   }
@@ -59,20 +61,27 @@ export class Detector {
     if (entry === undefined || confirmed <= entry.last) return false;
     entry.last = confirmed;
     entry.graceUntil = -Infinity;
-    if (!entry.suspected || entry.condemned || now - confirmed > entry.timeoutMs) return false;
-    entry.suspected = false;
-    entry.timeoutMs = Math.min(entry.timeoutMs * 1.5 + 10, this.timing.suspectMsMax);
+    if (!entry.suspected || entry.condemned !== null || now - confirmed > entry.timeoutMs) return false;
+    this.mistaken(entry);
     return true;
   }
 
-  /** Proof of death, or of uselessness for this view. True if it was not suspected before. */
-  condemn(id: MemberId): boolean {
+  /** Proof of death, or of being of no use to this view. True if it was not suspected before. */
+  condemn(id: MemberId, why: 'dead' | 'stuck'): boolean {
     const entry = this.watched.get(id);
     if (entry === undefined) return false;
     const news = !entry.suspected;
     entry.suspected = true;
-    entry.condemned = true;
+    entry.condemned = why;
     return news;
+  }
+
+  /** It did what it was condemned for not doing. */
+  unstuck(id: MemberId): void {
+    const entry = this.watched.get(id);
+    if (entry?.condemned !== 'stuck') return;
+    entry.condemned = null;
+    this.mistaken(entry);
   }
 
   /** Once a heartbeat period; returns the newly suspected. `late`: my own stop explains the silence, so everybody gets a new start. */
@@ -86,5 +95,10 @@ export class Detector {
       }
     }
     return news;
+  }
+
+  private mistaken(entry: Watched): void {
+    entry.suspected = false;
+    entry.timeoutMs = Math.min(entry.timeoutMs * 1.5 + 10, this.timing.suspectMsMax);
   }
 }

@@ -174,7 +174,7 @@ export class Group {
 
   /** The old one is dead, no time-out needed. */
   replaced(old: MemberId): void {
-    if (!this.detector.condemn(old)) return;
+    if (!this.detector.condemn(old, 'dead')) return;
     this.port.trace('suspect', { peer: old });
     this.afterSuspicion();
   }
@@ -186,7 +186,7 @@ export class Group {
       for (const id of this.view?.members ?? []) {
         const patience = flushTimeouts * this.detector.timeoutMs(id);
         const silent = id !== this.me && !this.change.flushes.has(id) && now - this.change.since > patience;
-        if (silent && !late && this.detector.condemn(id)) news.push(id);
+        if (silent && !late && !this.detector.suspects(id) && this.detector.condemn(id, 'stuck')) news.push(id);
       }
     }
     for (const peer of news) {
@@ -284,6 +284,7 @@ export class Group {
     // The first flush of a view doubles as the request for one.
     this.startChange();
     this.change?.flushes.set(from, flush);
+    this.detector.unstuck(from);
     if (flush.synced) this.syncedKnown.add(from);
     for (const id of flush.joins) this.joins.set(id, this.port.now());
     this.gather();

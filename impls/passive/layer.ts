@@ -16,7 +16,7 @@ import { Group } from '../group/group.ts';
 import type { Layer, LayerConfig, LayerPort } from '../layer.ts';
 import type { Message, Position, Request, RequestId } from '../messages.ts';
 import { requestKey } from '../messages.ts';
-import type { Delta } from '../state.ts';
+import type { Delta, Known } from '../state.ts';
 import { ReplicatedState } from '../state.ts';
 
 /** What the primary tells its backups about one request. */
@@ -35,7 +35,8 @@ export class PassiveLayer implements Layer {
   protected state = new ReplicatedState();
   /** At the primary: the state with what was executed and is not delivered yet. It never outlives a view. */
   protected speculation = new ReplicatedState(this.state);
-  private undelivered = 0;
+  /** Executed on the speculation, by request. */
+  private readonly started = new Set<string>();
   /** Requests without a delivered answer, at every replica. */
   private readonly requests = new Map<string, Request>();
   /** Where the answers are to go, if this replica is to give them. */
@@ -68,7 +69,7 @@ export class PassiveLayer implements Layer {
 
   request(client: ConnectionId, request: Request): void {
     const key = requestKey(request);
-    const known = this.group.synced ? this.state.known(request) : { type: 'new' as const };
+    const known: Known = this.group.synced ? this.known(request) : { type: 'new' };
     if (known.type === 'stale') return;
     if (known.type === 'answered' && !this.awaitsStability(key)) {
       // Delivered, so final: any replica may repeat it at any time.
@@ -117,15 +118,22 @@ export class PassiveLayer implements Layer {
     this.pump();
   }
 
+  /** What the delivered state says of a request. */
+  protected known(request: RequestId): Known {
+    return this.state.known(request);
+  }
+
   /** At the primary: executes what waits, each request once. */
   private pump(): void {
     const { group } = this;
     if (!group.isFirst || !group.synced || group.frozen) return;
     for (const [key, request] of this.requests) {
       if (group.frozen) return;
-      const known = this.speculation.known(request);
-      if (known.type === 'stale' || this.state.known(request).type === 'answered') this.requests.delete(key);
-      else if (known.type === 'new') this.executeAtPrimary(request);
+      if (this.started.has(key)) continue;
+      if (this.known(request).type === 'new') {
+        this.started.add(key);
+        this.executeAtPrimary(request);
+      } else this.requests.delete(key);
     }
   }
 
@@ -138,7 +146,6 @@ export class PassiveLayer implements Layer {
     });
     this.speculation.remember(request, request.acked, reply);
     const { client, epoch, seq } = request;
-    this.undelivered++;
     this.group.multicast({
       request: { client, epoch, seq },
       acked: request.acked,
@@ -150,13 +157,13 @@ export class PassiveLayer implements Layer {
   protected deliver(position: Position, update: Update): void {
     const { request, reply } = update;
     const key = requestKey(request);
-    if (this.state.known(request).type === 'new') {
+    if (this.known(request).type === 'new') {
       this.state.applyDelta(update.delta);
       this.state.remember(request, update.acked, reply);
       this.port.trace('executed', { request: key, view: position[0], n: position[1] });
     } else this.port.trace('cached', { request: key });
     this.requests.delete(key);
-    if (--this.undelivered <= 0) this.speculate();
+    if (this.started.delete(key) && this.started.size === 0) this.speculate();
     const client = this.clients.get(key);
     if (client === undefined) return;
     if (!this.group.isFirst && !client.here) this.clients.delete(key);
@@ -184,7 +191,7 @@ export class PassiveLayer implements Layer {
   /** Starts speculation again from what is delivered. */
   private speculate(): void {
     this.speculation = new ReplicatedState(this.state);
-    this.undelivered = 0;
+    this.started.clear();
   }
 
   /** A view was installed, or the state has arrived: the whole of a takeover is to go on with what waits. */
