@@ -32,3 +32,9 @@ export function messageOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   return thrown.cause === undefined ? thrown.message : `${thrown.message}: ${messageOf(thrown.cause)}`;
 }
+
+/** `ENOENT` and its like; null for what did not come from the operating system. */
+export function systemErrorCode(thrown: unknown): string | null {
+  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : null;
+  return typeof code === 'string' ? code : null;
+}

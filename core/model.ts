@@ -41,7 +41,7 @@ export interface Model<State> {
 export interface LookAhead<State> {
   /** In place of the operations given, one for one. Null: an unknown operation that nothing needs. */
   readonly operations: readonly (ForeseenOperation | null)[];
-  readonly outlook?: (state: State) => Outlook;
+  outlook?(state: State): Outlook;
 }
 
 /** An operation with what others prove of it: its result, and an earlier return where somebody saw its effect before it returned. */

@@ -38,8 +38,10 @@ export interface TraceEvent {
  *   node-start {pid, mode} / node-ready {port} / node-exit {code, signal, expected}
  *   fault-begin {id, fault, class, target}    before the fault is injected
  *   fault-effect {id, targets, impaired}      it is in force; impaired: slots out of reach of the largest connected rest
- *   fault-heal {id} / fault-end {id, evidence, effect}    before and after healing; evidence: [{counter, before, after}]
+ *   fault-heal {id} / fault-end {id, evidence, effect}    before and after healing; evidence: [{counter, before, after}];
+ *                                             without a fault-effect in between: nobody to do it to, `reason` says so
  *   lag {maxMs}
+ *   unstarted {count}                         open loop: operations that were due and had not begun when the load stopped
  *   replacement-withheld {slot} / interrupted {signal}
  */
 export type TraceFields = JsonObject;

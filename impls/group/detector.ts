@@ -38,7 +38,13 @@ export class Detector {
       const entry = this.watched.get(id);
       if (entry === undefined) {
         const timeoutMs = this.timing.suspectMs;
-        this.watched.set(id, { last: now, graceUntil: now + graceMs, timeoutMs, suspected: false, condemned: null });
+        this.watched.set(id, {
+          last: now,
+          graceUntil: now + graceMs,
+          timeoutMs,
+          suspected: false,
+          condemned: null,
+        });
       } else if (entry.suspected && entry.condemned !== 'dead') {
         entry.condemned = null;
         entry.last = now;

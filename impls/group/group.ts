@@ -186,7 +186,8 @@ export class Group {
       for (const id of this.view?.members ?? []) {
         const patience = flushTimeouts * this.detector.timeoutMs(id);
         const silent = id !== this.me && !this.change.flushes.has(id) && now - this.change.since > patience;
-        if (silent && !late && !this.detector.suspects(id) && this.detector.condemn(id, 'stuck')) news.push(id);
+        if (silent && !late && !this.detector.suspects(id) && this.detector.condemn(id, 'stuck'))
+          news.push(id);
       }
     }
     for (const peer of news) {

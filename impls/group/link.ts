@@ -77,9 +77,9 @@ export class Link {
     if (this.connection !== null && this.connected) this.sayHello();
   }
 
-  /** Reliable, in order, unless the slot changes hands. A message for another incarnation than the one in the slot is dropped. */
+  /** Reliable, in order, unless the slot changes hands. A message for an incarnation that is known to be dead is dropped. */
   send(to: MemberId, message: Message): void {
-    if (this.peer === null) this.adopt(to);
+    this.expect(to);
     if (to !== this.peer) return;
     const entry = { seq: this.nextSeq++, message };
     this.out.push(entry);
