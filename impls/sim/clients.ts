@@ -1,6 +1,7 @@
 /**
  * Workers in closed loop, each with a client stub of the impl, recorded by the rules of the real recorder: the invocation before the first
- * frame leaves, the completion after the answer arrived; no answer in time is `info`, after which the process number and the stub retire.
+ * frame leaves, the completion after the answer arrived. No answer in time is `info`, or `fail` if no frame ever left; the stub is
+ * then dropped, the worker goes on as the next epoch of its client, and after `info` under a new process number.
  */
 import { assert } from '../../core/assert.ts';
 import type { HistoryEvent } from '../../core/history.ts';
@@ -10,13 +11,13 @@ import type { Json } from '../../core/json.ts';
 import type { ClientConfig, Machine } from '../../core/machine.ts';
 import type { ClientPlace } from '../../core/nemesis.ts';
 import type { Generator } from '../../core/workload.ts';
-import { makeProcess, type SimProcess } from './process.ts';
+import { makeProcess, type ProcessOwner, type SimProcess } from './process.ts';
 import type { Pace, World } from './world.ts';
 
 export interface Clients {
   /** Every worker starts, and goes on until `stop`. */
   start(): void;
-  /** Nobody invokes any more; `then` is called once all open operations are over. */
+  /** Nobody invokes any more; `then` is called once all open operations are over, which takes a moment at most. */
   stop(then: () => void): void;
   /** Each of the generator's final reads, asked again until it is answered; then calls `then`. */
   finalReads(then: () => void): void;
@@ -28,7 +29,7 @@ export interface ClientsOptions {
   readonly slots: readonly Slot[];
   readonly generator: Generator;
   readonly makeClient: (config: ClientConfig) => Machine;
-  readonly mode: 'all' | 'primary' | 'any';
+  readonly mode: ClientConfig['mode'];
   readonly clients: number;
   /** One more worker for each slot, that asks only there. */
   readonly pinned: boolean;
@@ -37,82 +38,78 @@ export interface ClientsOptions {
 }
 
 interface Worker {
+  readonly name: string;
   readonly place: ClientPlace;
   readonly targets: readonly Slot[];
   readonly node: Slot | null;
   process: number;
-  stub: SimProcess | null;
-  name: string;
+  epoch: number;
   seq: number;
-  open: { readonly invocation: HistoryEvent; readonly then: (isAnswered: boolean) => void } | null;
+  stub: SimProcess | null;
+  open: OpenOperation | null;
 }
 
-const epoch = 0;
+interface OpenOperation {
+  readonly invocation: HistoryEvent;
+  readonly framesBefore: number;
+  readonly then: (isAnswered: boolean) => void;
+}
+
+/** What is under way when the workers stop has so long to be answered. */
+const graceMsMax = 300;
 
 /** The workers of a plan, none of them started. */
 export function makeClients(options: ClientsOptions): Clients {
   const { world, slots, generator, pace, opTimeoutMs } = options;
   const { scheduler, network, recorder } = world;
   const random = world.random.fork('clients');
-  const concurrency = options.clients + (options.pinned ? slots.length : 0) + 1;
+  let processes = 0;
   let isStopped = false;
-  let whenQuiet: (() => void) | null = null;
 
-  const worker = (process: number, node: Slot | null): Worker => ({
+  const worker = (name: string, node: Slot | null): Worker => ({
+    name,
     place: node === null ? 'clients' : `client@${node}`,
     targets: node === null ? slots : [node],
     node,
-    process,
-    stub: null,
-    name: '',
+    process: processes++,
+    epoch: 0,
     seq: 0,
+    stub: null,
     open: null,
   });
-  const workers: Worker[] = [
-    ...Array.from({ length: options.clients }, (_, i) => worker(i, null)),
-    ...(options.pinned ? slots.map((slot, i) => worker(options.clients + i, slot)) : []),
-  ];
-  const reader = worker(concurrency - 1, null);
+  const unpinned = Array.from({ length: options.clients }, (_, i) => worker(`c${i + 1}`, null));
+  const pinned = options.pinned ? slots.map((slot) => worker(`p${slot}`, slot)) : [];
+  const workers = [...unpinned, ...pinned];
 
-  /** The worker's stub, a new one after the last was given up. */
-  const stubOf = (worker: Worker): SimProcess | null => {
+  /** The worker's stub, in its next epoch after the last was dropped. */
+  const stubOf = (worker: Worker): SimProcess => {
     if (worker.stub !== null) return worker.stub;
-    worker.name = `c${worker.process}`;
+    worker.epoch++;
     worker.seq = 0;
-    const { name, targets, place } = worker;
-    try {
-      const machine = options.makeClient({
-        client: name,
-        epoch,
-        mode: options.mode,
-        targets,
-        retryMs: pace.retryMs,
-      });
-      const stub = makeProcess({
-        name,
-        place,
-        machine,
-        scheduler,
-        network,
-        random,
-        owner: ownerOf(worker, name),
-      });
-      worker.stub = stub;
-      stub.start();
-    } catch (thrown) {
-      recorder.violated(name, thrown);
-    }
-    return worker.stub;
+    const { name: client, epoch, targets, place } = worker;
+    const machine = options.makeClient({ client, epoch, mode: options.mode, targets, retryMs: pace.retryMs });
+    const name = `${client}/${epoch}`;
+    const stub = makeProcess({
+      name,
+      place,
+      machine,
+      scheduler,
+      network,
+      random,
+      owner: ownerOf(worker, name),
+    });
+    worker.stub = stub;
+    stub.start();
+    return stub;
   };
-  const ownerOf = (worker: Worker, name: string) => ({
-    traced: (event: string, fields: object) => recorder.traced(name, event, { ...fields }),
+  const ownerOf = (worker: Worker, name: string): ProcessOwner => ({
+    traced: (event, fields) => recorder.traced('harness', event, { client: name, ...fields }),
     wantsReplacement: () => recorder.violated(name, new Error('a client stub asked for a replacement')),
     ended: () => recorder.violated(name, new Error('a client stub ended itself')),
     answered: (value: Json) => {
-      // A late answer of a stub that was given up is nobody's.
-      if (worker.name === name && worker.open !== null) complete(worker, worker.open, value);
+      if (worker.open !== null) complete(worker, worker.open, value);
     },
-    broke: (thrown: unknown) => recorder.violated(name, thrown),
+    broke: (thrown) => recorder.violated(name, thrown),
   });
 
   const invoke = (
@@ -131,74 +128,71 @@ export function makeClients(options: ClientsOptions): Clients {
       f,
       key,
       value,
-      request: `${worker.name}/${epoch}/${seq}`,
+      request: `${worker.name}/${worker.epoch}/${seq}`,
       ...(worker.node === null ? {} : { node: worker.node }),
       ...(isFinal ? { final: true } : {}),
     });
-    const open = { invocation, then };
+    const open: OpenOperation = { invocation, framesBefore: stub.framesSent, then };
     worker.open = open;
-    scheduler.after(opTimeoutMs, () => giveUp(worker, open));
-    stub?.invoke({ f, key, value, seq });
+    scheduler.after(opTimeoutMs, () => {
+      if (worker.open === open) giveUp(worker, open, 'timeout');
+    });
+    stub.invoke({ f, key, value, seq });
   };
-  const complete = (worker: Worker, { invocation, then }: NonNullable<Worker['open']>, value: Json): void => {
+  const complete = (worker: Worker, { invocation, then }: OpenOperation, value: Json): void => {
     const { f, key } = invocation;
     const completion = recorder.recorded({ process: worker.process, type: 'ok', f, key, value });
     worker.open = null;
-    tellGenerator(invocation, completion);
+    generator.completed(invocation, completion);
     then(true);
   };
-  const giveUp = (worker: Worker, open: NonNullable<Worker['open']>): void => {
-    if (worker.open !== open) return;
+  const giveUp = (worker: Worker, open: OpenOperation, why: string): void => {
+    const { process, stub } = worker;
     const { f, key, value } = open.invocation;
-    const completion = recorder.recorded({
-      process: worker.process,
-      type: 'info',
-      f,
-      key,
-      value,
-      error: 'timeout',
-    });
+    const isSent = stub !== null && stub.framesSent > open.framesBefore;
+    const how = isSent
+      ? ({ type: 'info', error: why } as const)
+      : ({ type: 'fail', error: 'no frame left the client' } as const);
+    const completion = recorder.recorded({ process, f, key, value, ...how });
     worker.open = null;
-    worker.stub?.die('process');
+    stub?.die('process');
     worker.stub = null;
-    worker.process += concurrency;
-    tellGenerator(open.invocation, completion);
+    if (isSent) worker.process = processes++;
+    generator.completed(open.invocation, completion);
     open.then(false);
-  };
-  const tellGenerator = (invocation: HistoryEvent, completion: HistoryEvent): void => {
-    generator.completed(invocation, completion);
   };
 
   const loop = (worker: Worker): void => {
     scheduler.after(random.unit() * pace.thinkMsMax, () => {
-      if (isStopped) return quiet();
+      if (isStopped) return;
       invoke(worker, generator.next(worker.process), false, () => loop(worker));
     });
-  };
-  const quiet = (): void => {
-    if (whenQuiet === null || workers.some((worker) => worker.open !== null)) return;
-    const then = whenQuiet;
-    whenQuiet = null;
-    then();
   };
 
   return {
     start: () => workers.forEach(loop),
     stop: (then) => {
       isStopped = true;
-      whenQuiet = then;
-      quiet();
+      scheduler.after(Math.min(graceMsMax, opTimeoutMs), () => {
+        for (const worker of workers) if (worker.open !== null) giveUp(worker, worker.open, 'the run ended');
+        then();
+      });
     },
     finalReads: (then) => {
       const reads = generator.finalReads();
-      const next = (i: number): void => {
-        const read = reads[i];
-        if (read === undefined) return then();
-        // Not from within the step that gave the last answer.
-        const goOn = (isAnswered: boolean) => scheduler.after(0, () => next(isAnswered ? i + 1 : i));
-        invoke(reader, read, true, goOn);
+      let next = 0;
+      let answered = 0;
+      const read = (worker: Worker, i: number): void => {
+        const request = reads[i];
+        if (request === undefined) return;
+        invoke(worker, request, true, (isAnswered) => {
+          if (isAnswered && ++answered === reads.length) return then();
+          // Not from within the step that gave the last answer.
+          scheduler.after(0, () => read(worker, isAnswered ? next++ : i));
+        });
       };
-      next(0);
+      if (reads.length === 0) return then();
+      for (const worker of unpinned) read(worker, next++);
     },
   };
 }

@@ -23,6 +23,8 @@ export interface SimCluster extends ClusterControl {
   disarm(slot: Slot): void;
   /** Fills the slot if it is empty, whether the group asks or not. */
   restart(slot: Slot): void;
+  /** Every slot has a process that says what role it plays, and that is not joining. */
+  isFullStrength(): boolean;
   /** Processes that live and are not stopped. */
   running(): MemberId[];
 }
@@ -102,6 +104,7 @@ export function makeCluster(options: ClusterOptions): SimCluster {
     traced: (event: string, fields: JsonObject) => {
       recorder.traced(member, event, fields);
       const { role } = fields;
+      if (event === 'synced') state.isAsked = false; // the group has what it asked for
       if (event === 'role' && typeof role === 'string')
         state.role = { name: role, view: Number(fields['view']) };
     },
@@ -138,7 +141,7 @@ export function makeCluster(options: ClusterOptions): SimCluster {
       return process ?? (isHostDead ? 'silent' : 'refuses');
     },
     slotsWithRole: (role) => slotsWithRole([...states.values()], role),
-    isRunning: (slot) => at(slot).process !== null,
+    isRunning: (slot) => isRunning(at(slot)),
     hold: (direction) => {
       directions.direction(direction).holds++;
     },
@@ -172,11 +175,15 @@ export function makeCluster(options: ClusterOptions): SimCluster {
       fill(state);
     },
     withholdReplacement: (slot) => {
+      recorder.traced('harness', 'replacement-withheld', { slot });
       at(slot).withheld++;
     },
     allowReplacement: (slot) => {
+      recorder.traced('harness', 'replacement-allowed', { slot });
       const state = at(slot);
       state.withheld--;
+      // What is down by then is started, asked for or not, as an operating system's service manager would.
+      if (state.process === null) state.isAsked = true;
       fill(state);
     },
     stop: (slot) => at(slot).process?.stop(),
@@ -200,9 +207,13 @@ export function makeCluster(options: ClusterOptions): SimCluster {
       state.isAsked = true;
       fill(state);
     },
+    isFullStrength: () =>
+      [...states.values()].every(
+        (state) => isRunning(state) && state.role !== null && state.role.name !== 'joining',
+      ),
     running: () =>
-      [...states.values()].flatMap(({ process, member }) =>
-        process === null || process.isStopped || member === null ? [] : [member],
+      [...states.values()].flatMap((state) =>
+        isRunning(state) && state.member !== null ? [state.member] : [],
       ),
   };
 }
@@ -237,10 +248,18 @@ const seededChance = ({ random }: World, member: MemberId): Chance => {
   return () => choices.unit();
 };
 
-/** Of several that claim a role, those of the latest view: an old primary that was cut off still believes in itself. */
+const isRunning = ({ process }: SlotState): boolean => process !== null && !process.isStopped;
+
+/** Roles that one member of a view plays: of several who claim it, those in the latest view are right. */
+const singleRoles: readonly string[] = ['primary', 'coordinator', 'token-holder'];
+
 function slotsWithRole(states: readonly SlotState[], role: string): Slot[] {
-  if (role === 'any' || role === 'all') return states.map(({ slot }) => slot);
-  const playing = states.filter((state) => state.process !== null && state.role?.name === role);
-  const newest = Math.max(...playing.map((state) => state.role?.view ?? 0));
-  return playing.filter((state) => role !== 'primary' || state.role?.view === newest).map(({ slot }) => slot);
+  const running = states.filter(isRunning);
+  if (role === 'any' || role === 'all') return running.map(({ slot }) => slot);
+  const playing = running.filter((state) => state.role?.name === role);
+  const latest = Math.max(...playing.map((state) => state.role?.view ?? 0));
+  const rightful = singleRoles.includes(role)
+    ? playing.filter((state) => state.role?.view === latest)
+    : playing;
+  return rightful.map(({ slot }) => slot);
 }

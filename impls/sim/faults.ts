@@ -1,8 +1,12 @@
-import type { ActiveFault, ClusterControl, Nemesis } from '../../core/nemesis.ts';
+import { defined } from '../../core/assert.ts';
 import type { PlannedFault } from '../../core/fault.ts';
+import type { ActiveFault, Nemesis } from '../../core/nemesis.ts';
+import type { Plan } from '../../core/plan.ts';
+import { makeRandom } from '../../core/random.ts';
+import type { SimCluster } from './cluster.ts';
 import type { World } from './world.ts';
 
-/** The planned faults of a run, injected by the same plug-ins as against real processes. */
+/** The planned faults of a run, injected by the same plug-ins as against real processes, and by the same rules. */
 export interface Faults {
   /** The phase of faults begins now. */
   start(): void;
@@ -10,58 +14,73 @@ export interface Faults {
   healAll(): void;
 }
 
-/** Plays the faults of a plan. A fault that has nobody to aim at is told of and left out. */
+/** A fault begins at most so much later than planned, if the group is not back at full strength by then. */
+const strengthWaitMsMax = 500;
+/** So long it is tried to find somebody who plays the role; roles move while a view changes. */
+const roleWaitMsMax = 300;
+const pollMs = 10;
+
+type Counters = ReadonlyMap<string, number>;
+
+/** Plays the faults of a plan. */
 export function makeFaults(options: {
   readonly world: World;
-  readonly cluster: ClusterControl;
-  readonly faults: readonly PlannedFault[];
+  readonly cluster: SimCluster;
+  readonly plan: Plan;
   readonly nemeses: Readonly<Record<string, Nemesis>>;
 }): Faults {
-  const { world, cluster, nemeses } = options;
+  const { world, cluster, plan, nemeses } = options;
   const { scheduler, recorder } = world;
-  const random = world.random.fork('faults');
   const heals = new Map<string, () => void>();
   let isOver = false;
 
-  const inject = (fault: PlannedFault): void => {
+  /** `then` once the condition holds, or the limit is reached. */
+  const waitFor = (condition: () => boolean, limitMs: number, then: () => void): void => {
     if (isOver) return;
+    if (limitMs <= 0 || condition()) return then();
+    scheduler.after(pollMs, () => waitFor(condition, limitMs - pollMs, then));
+  };
+  const begin = (fault: PlannedFault): void => {
     const { id, name, target } = fault;
     recorder.traced('harness', 'fault-begin', { id, fault: name, class: fault.class, target });
-    const nemesis = nemeses[fault.nemesis];
-    if (nemesis === undefined) throw new RangeError(`no nemesis named ${fault.nemesis}`);
     const before = cluster.counters();
-    const active = nemesis.inject(fault, cluster, random.fork(id));
-    if (active === null) {
-      recorder.traced('harness', 'fault-end', { id, evidence: [], effect: false });
-      return;
-    }
+    const nemesis = defined(nemeses[fault.nemesis], `the nemesis ${fault.nemesis}`);
+    const random = makeRandom(plan.seed).fork(`inject/${id}`);
+    let active: ActiveFault | null = null;
+    const isInjected = (): boolean => (active = nemesis.inject(fault, cluster, random)) !== null;
+    waitFor(isInjected, roleWaitMsMax, () => {
+      if (active !== null) return inForce(fault, active, before);
+      const reason = `nobody to do it to: ${target}`;
+      recorder.traced('harness', 'fault-end', { id, evidence: [], effect: false, reason });
+    });
+  };
+  const inForce = ({ id, forMs }: PlannedFault, active: ActiveFault, before: Counters): void => {
     const { targets, impaired } = active;
     recorder.traced('harness', 'fault-effect', { id, targets, impaired });
-    const during = cluster.counters();
-    heals.set(id, () => heal(id, active, before, during));
-    scheduler.after(fault.forMs, () => heals.get(id)?.());
+    heals.set(id, () => heal(id, active, before));
+    scheduler.after(forMs, () => heals.get(id)?.());
   };
-  const heal = (
-    id: string,
-    active: ActiveFault,
-    before: ReadonlyMap<string, number>,
-    during: ReadonlyMap<string, number>,
-  ): void => {
+  const heal = (id: string, active: ActiveFault, before: Counters): void => {
     heals.delete(id);
-    recorder.traced('harness', 'fault-heal', { id });
     const atHeal = cluster.counters();
+    recorder.traced('harness', 'fault-heal', { id });
     active.heal();
-    const evidence = active.evidence.map((counter) => {
-      const seen = counter.startsWith('stopped:') ? during : atHeal;
-      return { counter, before: before.get(counter) ?? 0, after: seen.get(counter) ?? 0 };
-    });
+    const after = cluster.counters();
+    const evidence = active.evidence.map((counter) => ({
+      counter,
+      before: before.get(counter) ?? 0,
+      after: Math.max(atHeal.get(counter) ?? 0, after.get(counter) ?? 0),
+    }));
     const effect = evidence.some((item) => item.after > item.before);
     recorder.traced('harness', 'fault-end', { id, evidence, effect });
   };
 
   return {
     start: () => {
-      for (const fault of options.faults) scheduler.after(fault.atMs, () => inject(fault));
+      for (const fault of plan.faults) {
+        const isReady = (): boolean => heals.size > 0 || cluster.isFullStrength();
+        scheduler.after(fault.atMs, () => waitFor(isReady, strengthWaitMsMax, () => begin(fault)));
+      }
     },
     healAll: () => {
       isOver = true;

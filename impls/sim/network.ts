@@ -53,7 +53,8 @@ export type Listener = Host | 'refuses' | 'silent';
 export interface Network {
   setWeather(weather: Weather): void;
   dial(host: Host, id: ConnectionId, slot: Slot): void;
-  send(host: Host, id: ConnectionId, frame: Frame): void;
+  /** False if the connection is gone. */
+  send(host: Host, id: ConnectionId, frame: Frame): boolean;
   close(host: Host, id: ConnectionId): void;
   /**
    * The process is gone. `process`: its peers see the closes, after some of what it sent last was lost; `host`: they see nothing.
@@ -189,7 +190,7 @@ export function makeNetwork(options: {
     },
     send: (host, id, frame) => {
       const end = host.ends.get(id);
-      if (end === undefined || end.state === 'closed') return;
+      if (end === undefined || end.state === 'closed') return false;
       assert(end.state === 'open', 'frames are sent on connections that have come through');
       digest.text(host.name);
       digest.number(id);
@@ -200,11 +201,13 @@ export function makeNetwork(options: {
       const bytes = digest.bytesCopied - bytesBefore + frameHeaderBytes;
       end.direction.frames++;
       end.direction.bytes += bytes;
-      if (weather.dropChance > 0 && random.chance(weather.dropChance)) return;
+      if (weather.dropChance > 0 && random.chance(weather.dropChance)) return true;
       end.pipe.push({ type: 'frame', frame: { kind: frame.kind, payload }, bytes });
       if (weather.duplicateChance > 0 && random.chance(weather.duplicateChance)) {
-        end.pipe.push({ type: 'frame', frame: { kind: frame.kind, payload: digest.copy(payload) }, bytes });
+        const again = { kind: frame.kind, payload: digest.copy(payload) };
+        end.pipe.push({ type: 'frame', frame: again, bytes });
       }
+      return true;
     },
     close: (host, id) => {
       const end = host.ends.get(id);

@@ -31,6 +31,8 @@ export type DeathTrap =
 export interface SimProcess extends Host {
   readonly isAlive: boolean;
   readonly isStopped: boolean;
+  /** Frames that have left on connections. */
+  readonly framesSent: number;
   start(): void;
   invoke(operation: ClientOperation): void;
   /** Stops nest. What arrives meanwhile waits, timers too. */
@@ -78,6 +80,7 @@ export function makeProcess(options: {
   let isAlive = true;
   let trap: DeathTrap | null = null;
   let trapCount = 0;
+  let framesSent = 0;
 
   const take = (event: Mutable<MachineEvent>, end: End | null, setting: number): void => {
     if (!isAlive) return;
@@ -152,7 +155,8 @@ export function makeProcess(options: {
       case 'dial':
         return network.dial(self, effect.connection, effect.slot);
       case 'send':
-        return network.send(self, effect.connection, effect.frame);
+        if (network.send(self, effect.connection, effect.frame)) framesSent++;
+        return;
       case 'close':
         return network.close(self, effect.connection);
       case 'set-timer':
@@ -207,6 +211,9 @@ export function makeProcess(options: {
     },
     get isStopped() {
       return isAlive && stops > 0;
+    },
+    get framesSent() {
+      return framesSent;
     },
     hear: (end, what) => take({ type: what, now: 0, connection: end.id }, end, 0),
     hearFrame: (end, frame) => take({ type: 'frame', now: 0, connection: end.id, frame }, end, 0),

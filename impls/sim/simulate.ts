@@ -82,7 +82,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
     opTimeoutMs,
     pace,
   });
-  const faults = makeFaults({ world, cluster, faults: plan.faults, nemeses });
+  const faults = makeFaults({ world, cluster, plan, nemeses });
   const chaos = makeChaos({ world, cluster, actions: chaosOf(options, timing) });
 
   const phase = (name: string): void => recorder.traced('harness', 'phase', { phase: name });

@@ -1,0 +1,2 @@
+import type { CommandModule } from '../program.ts';
+export const define: CommandModule['define'] = () => {};

@@ -1,0 +1,89 @@
+import { randomInt } from 'node:crypto';
+import { relative, resolve } from 'node:path';
+import { messageOf, UsageError, type ExitCode } from '../core/errors.ts';
+import type { Plan } from '../core/plan.ts';
+import { wallClock } from '../harness/clock.ts';
+import { createRunDirectory, pointLatestAt } from '../results/run-directory.ts';
+import { chooseRun, planOf } from './choose.ts';
+import { interruptedBy, type Context } from './context.ts';
+import { exitCodeOf, judgeRun, writeVerdict } from './judge.ts';
+import { loadSettings } from './load-settings.ts';
+import { printVerdict } from './output.ts';
+import { play, type Played } from './play.ts';
+import { progressDisplay, type ProgressDisplay } from './progress.ts';
+import { registry } from './registry.ts';
+import { replayCommand } from './replay-command.ts';
+import { decidedByPlan, seedMax } from './run-settings.ts';
+import { isOn, read, type Settings } from './settings.ts';
+import { text, wholeNumber } from './values.ts';
+
+/** One run, from choices to verdict. The plan and whatever was recorded outlive every way in which this can end. */
+export async function run(flags: Settings, context: Context): Promise<ExitCode> {
+  const settings = await loadSettings(flags, registry, context);
+  const plan = await choosePlan(settings, context);
+  const out = resolve(context.cwd, read(settings, 'out', text, 'ftcheck-runs'));
+  const isJson = isOn(settings, 'json');
+  const startedAt = wallClock();
+  const runDir = createRunDirectory({ out, plan, startedAt });
+  pointLatestAt(runDir);
+  const shownDir = relative(context.cwd, runDir);
+
+  using display = progressDisplay(context.stderr, isOn(settings, 'quiet'));
+  const played = await playWithNotice({ plan, runDir, context, display });
+  display.note('judging');
+  const verdict = await judgeRun({
+    plan,
+    runDir,
+    interrupted: played.interrupted,
+    trouble: played.trouble === null ? null : messageOf(played.trouble),
+    wallMs: played.wallMs,
+    date: startedAt,
+    shownDir,
+    command: replayCommand(plan, registry, `${shownDir}/plan.json`),
+    // An interrupted run is still judged; the next signal ends us at once.
+    signal: played.interrupted === null ? context.signal : new AbortController().signal,
+  });
+  writeVerdict(runDir, verdict);
+  display[Symbol.dispose]();
+  printVerdict(verdict, isJson, context);
+  return exitCodeOf(verdict);
+}
+
+/** From `--plan`, which then says everything, or from flags, file and seed. */
+async function choosePlan(settings: Settings, context: Context): Promise<Plan> {
+  const path = read(settings, 'plan', text, undefined);
+  if (path === undefined) {
+    const choice = chooseRun(settings, registry);
+    const seed = read(settings, 'seed', wholeNumber(0, seedMax), undefined) ?? randomInt(1, 1_000_000);
+    return planOf(choice, seed, settings);
+  }
+  const also = decidedByPlan(registry).find((name) => settings.get(name)?.from === 'flag');
+  if (also !== undefined) throw new UsageError(`--${also}: the plan of --plan already decides this`);
+  const { readPlan, refuseUnknownPlugIns } = await import('./plan-file.ts');
+  const place = `--plan ${path}`;
+  const plan = readPlan(resolve(context.cwd, path), place);
+  refuseUnknownPlugIns(plan, registry, place);
+  return plan;
+}
+
+async function playWithNotice(input: {
+  readonly plan: Plan;
+  readonly runDir: string;
+  readonly context: Context;
+  readonly display: ProgressDisplay;
+}): Promise<Played> {
+  const { plan, runDir, context, display } = input;
+  const { signal } = context;
+  const notice = (): void => {
+    context.stderr.write(
+      `\nftcheck: ${interruptedBy(signal)}: healing, stopping and judging what there is; once more ends it at once\n`,
+    );
+  };
+  signal.addEventListener('abort', notice);
+  display.note(`starting ${plan.nodes} ${plan.impl.name} nodes, seed ${plan.seed}`);
+  try {
+    return await play({ plan, runDir, signal, registry, onProgress: (progress) => display.show(progress) });
+  } finally {
+    signal.removeEventListener('abort', notice);
+  }
+}

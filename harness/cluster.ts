@@ -1,0 +1,262 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { defined } from '../core/assert.ts';
+import type { NodeConfig } from '../core/child.ts';
+import { FtcheckError, messageOf } from '../core/errors.ts';
+import { memberId, slots as slotsOf, type Slot } from '../core/ids.ts';
+import type { ClientPlace, ClusterControl, Direction } from '../core/nemesis.ts';
+import type { Plan } from '../core/plan.ts';
+import { makeRandom } from '../core/random.ts';
+import type { Millis } from '../core/units.ts';
+import { HarnessError, LaunchError } from './harness-errors.ts';
+import { ProxyNetwork, type Address } from './proxy-network.ts';
+import { Reaper } from './reaper.ts';
+import { SlotKeeper, type UnexpectedExit } from './slot-keeper.ts';
+import type { TraceWriter } from './trace-writer.ts';
+
+export type { UnexpectedExit } from './slot-keeper.ts';
+
+/** What a cluster is launched from. */
+export interface ClusterOptions {
+  readonly plan: Plan;
+  /** Exists; `nodes/` is made in it. */
+  readonly runDir: string;
+  /** The programs that are started, built: impls/node/main and harness/reaper-main. */
+  readonly entries: { readonly node: string; readonly reaper: string };
+  readonly layer: string;
+  /** The nodes append to its file. */
+  readonly trace: TraceWriter;
+  /** How long a node may take until it says that it is ready. */
+  readonly readyMs: Millis;
+  /** Aborting it ends a launch; a launched cluster ends by being disposed. */
+  readonly signal: AbortSignal;
+  readonly timing: 'default' | 'fast';
+  /** Log every event of every node beside its log, for exact replay. */
+  readonly eventLogs?: boolean;
+}
+
+/** One slot as progress displays show it. */
+export interface SlotDescription {
+  readonly slot: Slot;
+  readonly incarnation: number;
+  readonly state: 'running' | 'stopped' | 'down';
+  readonly role: string;
+  readonly view: number;
+}
+
+/** Roles that one member of a view plays: of several who claim it, those in the latest view are right. */
+const singleRoles: readonly string[] = ['primary', 'coordinator', 'token-holder'];
+const seedMax = 0x7fff_ffff;
+
+/** The real cluster: child processes, the proxies between them, and the hand that replaces what died. */
+export class Cluster implements ClusterControl, AsyncDisposable {
+  readonly slots: readonly Slot[];
+  readonly reaper: Reaper;
+  /** Resolves, and never rejects, at the first trouble of the harness itself: a replacement that cannot be launched, a full disk. */
+  readonly failed: Promise<FtcheckError>;
+  readonly unexpectedExits: UnexpectedExit[] = [];
+  private readonly options: ClusterOptions;
+  private readonly network: ProxyNetwork;
+  private readonly keepers: ReadonlyMap<Slot, SlotKeeper>;
+  private fail: (error: FtcheckError) => void = () => {};
+  private disposal: Promise<void> | null = null;
+
+  /** All nodes ready, or LaunchError with everything ended again. */
+  static async launch(options: ClusterOptions): Promise<Cluster> {
+    makeFolder(join(options.runDir, 'nodes'));
+    const reaper = await Reaper.start(options.entries.reaper);
+    let cluster: Cluster | null = null;
+    try {
+      const random = makeRandom(options.plan.seed).fork('proxies');
+      const network = await ProxyNetwork.open(slotsOf(options.plan.nodes), () => random.unit());
+      cluster = new Cluster(options, reaper, network);
+      const ready = Promise.all([...cluster.keepers.values()].map((keeper) => keeper.start('launch')));
+      await unlessAborted(ready, options.signal);
+      return cluster;
+    } catch (thrown) {
+      await (cluster ?? reaper)[Symbol.asyncDispose]();
+      throw thrown instanceof FtcheckError ? thrown : new LaunchError('the cluster', thrown);
+    }
+  }
+
+  private constructor(options: ClusterOptions, reaper: Reaper, network: ProxyNetwork) {
+    this.options = options;
+    this.reaper = reaper;
+    this.network = network;
+    this.slots = slotsOf(options.plan.nodes);
+    this.failed = new Promise((resolve) => (this.fail = resolve));
+    this.keepers = new Map(this.slots.map((slot) => [slot, this.makeKeeper(slot)]));
+    void reaper.exited.then(() => {
+      if (this.disposal === null)
+        this.fail(new HarnessError('the reaper ended: nobody watches over the nodes'));
+    });
+  }
+
+  /** Where clients of this place reach the node. */
+  clientAddress(place: ClientPlace, slot: Slot): Address {
+    return this.network.address(place, slot);
+  }
+
+  incarnation(slot: Slot): number {
+    return this.keeper(slot).incarnation;
+  }
+
+  describe(): readonly SlotDescription[] {
+    return [...this.keepers].map(([slot, { incarnation, state, role, view }]) => ({
+      slot,
+      incarnation,
+      state,
+      role,
+      view,
+    }));
+  }
+
+  slotsWithRole(role: string): readonly Slot[] {
+    const running = this.describe().filter(({ state }) => state === 'running');
+    const players = role === 'any' || role === 'all' ? running : running.filter((slot) => slot.role === role);
+    const latest = Math.max(...players.map(({ view }) => view));
+    const rightful = singleRoles.includes(role) ? players.filter(({ view }) => view === latest) : players;
+    return rightful.map(({ slot }) => slot);
+  }
+
+  isRunning(slot: Slot): boolean {
+    return this.keeper(slot).state === 'running';
+  }
+
+  hold(direction: Direction): void {
+    this.network.hold(direction);
+  }
+
+  release(direction: Direction): void {
+    this.network.release(direction);
+  }
+
+  cut(a: Slot, b: Slot): void {
+    this.network.cut(a, b);
+  }
+
+  mend(a: Slot, b: Slot): void {
+    this.network.mend(a, b);
+  }
+
+  delay(direction: Direction, delay: { readonly delayMs: Millis; readonly jitterMs: Millis }): void {
+    this.network.delay(direction, delay);
+  }
+
+  undelay(direction: Direction): void {
+    this.network.undelay(direction);
+  }
+
+  kill(slot: Slot, how: 'process' | 'host'): void {
+    this.keeper(slot).kill(how);
+  }
+
+  withholdReplacement(slot: Slot): void {
+    this.options.trace.write('harness', 'replacement-withheld', { slot });
+    this.keeper(slot).withhold();
+  }
+
+  allowReplacement(slot: Slot): void {
+    this.options.trace.write('harness', 'replacement-allowed', { slot });
+    this.keeper(slot).allow();
+  }
+
+  stop(slot: Slot): void {
+    this.keeper(slot).stop();
+  }
+
+  resume(slot: Slot): void {
+    this.keeper(slot).resume();
+  }
+
+  counters(): ReadonlyMap<string, number> {
+    const counters = new Map<string, number>();
+    this.network.addCounters(counters);
+    for (const [slot, keeper] of this.keepers) {
+      counters.set(`exits.SIGKILL:${slot}`, keeper.exitsBySigkill);
+      counters.set(`stopped:${slot}`, keeper.isStoppedNow ? 1 : 0);
+    }
+    return counters;
+  }
+
+  /** Nodes first, each waited for; then the proxies; the reaper last, while there is anything to reap. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.disposal ??= this.dispose();
+    return this.disposal;
+  }
+
+  private async dispose(): Promise<void> {
+    await Promise.all([...this.keepers.values()].map((keeper) => keeper[Symbol.asyncDispose]()));
+    await this.network[Symbol.asyncDispose]();
+    await this.reaper[Symbol.asyncDispose]();
+  }
+
+  private keeper(slot: Slot): SlotKeeper {
+    return defined(this.keepers.get(slot), `a slot ${slot} in this cluster`);
+  }
+
+  private makeKeeper(slot: Slot): SlotKeeper {
+    const { entries, trace, readyMs, runDir } = this.options;
+    return new SlotKeeper({
+      slot,
+      entry: entries.node,
+      reaper: this.reaper,
+      network: this.network,
+      trace,
+      readyMs,
+      logFile: (id) => join(runDir, 'nodes', `${id}.log`),
+      config: (incarnation) => this.nodeConfig(slot, incarnation),
+      wanted: (wanted) => this.keepers.get(wanted)?.want(),
+      unexpected: (exit) => this.unexpectedExits.push(exit),
+      failed: (error) =>
+        this.fail(
+          error instanceof FtcheckError
+            ? error
+            : new HarnessError(`keeping ${slot}: ${messageOf(error)}`, error),
+        ),
+    });
+  }
+
+  private nodeConfig(slot: Slot, incarnation: number): NodeConfig {
+    const { plan, layer, trace, timing, runDir, eventLogs } = this.options;
+    const id = memberId(slot, incarnation);
+    return {
+      layer,
+      options: plan.impl.options,
+      app: plan.workload.app,
+      slot,
+      incarnation,
+      mode: incarnation === 0 ? 'bootstrap' : 'join',
+      peers: this.slots.map((peer) => ({ slot: peer, ...this.network.address(slot, peer) })),
+      timing,
+      seed: makeRandom(plan.seed).fork(`node/${id}`).int(0, seedMax),
+      traceFile: trace.path,
+      originNs: String(trace.originNs),
+      eventFile: eventLogs === true ? join(runDir, 'nodes', `${id}.events.jsonl`) : null,
+      port: 0,
+    };
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    throw new HarnessError(`cannot make ${path}`, cause);
+  }
+}
+
+/** What the promise brings, or an exception as soon as the signal is aborted. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let abort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(new HarnessError('interrupted', signal.reason));
+  });
+  signal.addEventListener('abort', abort);
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

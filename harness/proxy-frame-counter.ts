@@ -1,0 +1,62 @@
+import { frameBytesMax, frameHeaderBytes, frameKinds } from '../core/protocol.ts';
+
+const lengthBytes = 4;
+/** What is needed of a frame to count it: its length and its kind. */
+const headBytes = lengthBytes + 1;
+
+/** Frames that began and ended in a byte stream, by kind: `byKind[i]` counts frames of `frameKinds[i]`. */
+export interface FrameTally {
+  frames: number;
+  readonly byKind: number[];
+}
+
+export const emptyTally = (): FrameTally => ({ frames: 0, byKind: frameKinds.map(() => 0) });
+
+/**
+ * Counts the frames of one byte stream as it flows by, in whatever pieces. It looks at the first five bytes of each frame and copies
+ * nothing. At the first bytes that make no frame it gives up: the stream is of something else, or damaged.
+ */
+export class FrameCounter {
+  private readonly tally: FrameTally;
+  private readonly head = new Uint8Array(headBytes);
+  private headHas = 0;
+  private bodyLeft = 0;
+  private framed = true;
+
+  constructor(tally: FrameTally) {
+    this.tally = tally;
+  }
+
+  push(chunk: Uint8Array): void {
+    let at = 0;
+    while (this.framed && at < chunk.length) {
+      if (this.bodyLeft > 0) {
+        const taken = Math.min(this.bodyLeft, chunk.length - at);
+        at += taken;
+        this.bodyLeft -= taken;
+        if (this.bodyLeft === 0) this.count();
+      } else {
+        this.head[this.headHas++] = chunk[at++] as number;
+        if (this.headHas === headBytes) this.begin();
+      }
+    }
+  }
+
+  private begin(): void {
+    const [a = 0, b = 0, c = 0, d = 0, kind = 0] = this.head;
+    const length = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+    this.headHas = 0;
+    this.bodyLeft = length - 1;
+    this.framed =
+      length >= frameHeaderBytes - lengthBytes &&
+      length + lengthBytes <= frameBytesMax &&
+      kind >= 1 &&
+      kind <= frameKinds.length;
+  }
+
+  private count(): void {
+    const i = (this.head[lengthBytes] as number) - 1;
+    this.tally.frames++;
+    this.tally.byKind[i] = (this.tally.byKind[i] as number) + 1;
+  }
+}

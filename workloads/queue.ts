@@ -1,0 +1,64 @@
+import type { HistoryEvent } from '../core/history.ts';
+import type { ClientRequest, OptionSpec } from '../core/impl.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Random } from '../core/random.ts';
+import type { Generator, Workload } from '../core/workload.ts';
+import { numberOption, pickWeighted, weightSpecs } from './options.ts';
+
+const options: readonly OptionSpec[] = [
+  { name: 'keys', values: 'number', default: 3, description: 'number of queues' },
+  ...weightSpecs({ enqueue: 5, dequeue: 5 }),
+];
+
+/** A queue believed to be longer than this is mostly dequeued from: long queues slow the checker and test nothing more. */
+const lengthWanted = 10;
+const finalDequeuesMax = 300;
+
+/** FIFO queues with unique values, emptied at the end (the example of Guerraoui and Schiper). */
+export const queue: Workload = {
+  name: 'queue',
+  description: 'FIFO queues: enqueue, dequeue; emptied at the end',
+  options,
+  app: 'queue',
+  model: 'queue',
+  checkers: ['linearizable', 'at-most-once'],
+  operationKinds: ['enqueue', 'dequeue'],
+  generator: queueGenerator,
+};
+
+function queueGenerator(given: JsonObject, random: Random): Generator {
+  const count = Math.max(1, numberOption(options, given, 'keys'));
+  const keys = Array.from({ length: count }, (_, i) => `q${i + 1}`);
+  const enqueueWeight = numberOption(options, given, 'enqueue');
+  const dequeueWeight = numberOption(options, given, 'dequeue');
+  /** What is known to be in each queue, and by how many operations of unknown outcome that may be wrong. */
+  const known = new Map(keys.map((key) => [key, { length: 0, unknown: 0 }]));
+  let lastValue = 0;
+
+  return {
+    next: (): ClientRequest => {
+      const key = random.pick(keys);
+      const isLong = (known.get(key)?.length ?? 0) > lengthWanted;
+      const f = pickWeighted(random, [
+        ['enqueue', enqueueWeight],
+        ['dequeue', isLong ? 4 * dequeueWeight : dequeueWeight],
+      ]);
+      if (f === 'dequeue') return { f, key, value: null };
+      lastValue += 1;
+      return { f: 'enqueue', key, value: lastValue };
+    },
+    completed: (invocation: HistoryEvent, completion: HistoryEvent) => {
+      const state = known.get(invocation.key as string);
+      if (state === undefined) return;
+      if (completion.type === 'info') state.unknown += 1;
+      else if (completion.type === 'ok' && invocation.f === 'enqueue') state.length += 1;
+      else if (completion.type === 'ok' && completion.value !== null) state.length -= 1;
+    },
+    finalReads: () =>
+      keys.flatMap((key) => {
+        const state = known.get(key) ?? { length: 0, unknown: 0 };
+        const dequeues = Math.min(finalDequeuesMax, Math.max(0, state.length) + state.unknown + 1);
+        return Array.from({ length: dequeues }, (): ClientRequest => ({ f: 'dequeue', key, value: null }));
+      }),
+  };
+}
