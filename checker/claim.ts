@@ -1,7 +1,14 @@
 import type { RecordedRun } from '../core/checker.ts';
 import { memberId, slots } from '../core/ids.ts';
 import type { TraceEvent } from '../core/trace.ts';
-import { installedViews, numberOf, tracedFaults, type InstalledView, type TracedFault } from './trace-facts.ts';
+import {
+  installedViews,
+  numberOf,
+  phaseStart,
+  tracedFaults,
+  type InstalledView,
+  type TracedFault,
+} from './trace-facts.ts';
 
 /** Whether what was done to the group is what its impl says it stands. */
 export interface ClaimJudgement {
@@ -51,20 +58,22 @@ function makeGroup(nodes: number, trace: readonly TraceEvent[]): Group {
     const life = lives.get(node);
     if (event === 'node-exit' && life !== undefined) life.to = Math.min(life.to, time);
   }
-  const stop = trace.find(({ event, ...fields }) => event === 'phase' && fields['phase'] === 'stop');
   return {
     views: installedViews(trace),
     firstMembers: slots(nodes).map((slot) => memberId(slot, 0)),
     lives,
     changes: trace
       .filter(({ event }) => event === 'change')
-      .map(({ time, ...fields }) => ({ time, view: numberOf(fields['view']) })),
-    stopped: stop?.time ?? trace.at(-1)?.time ?? 0,
+      .map((event) => ({ time: event.time, view: numberOf(event['view']) })),
+    stopped: phaseStart(trace, 'stop') ?? trace.at(-1)?.time ?? 0,
   };
 }
 
 /** The highest view installed by anyone up to a time. */
-function latestView(group: Group, time: number): { readonly id: number; readonly members: readonly string[] } {
+function latestView(
+  group: Group,
+  time: number,
+): { readonly id: number; readonly members: readonly string[] } {
   return group.views.reduce<{ id: number; members: readonly string[] }>(
     (latest, view) => (view.time <= time && view.id > latest.id ? view : latest),
     { id: 1, members: group.firstMembers },
@@ -108,7 +117,8 @@ function livenessOwed(
 ): ClaimJudgement['liveness'] {
   const struck = faults.filter(({ effect }) => effect !== null);
   if (struck.length === 0) return { isOwed: true, why: 'no fault was in force' };
-  if (tolerates === 'none') return { isOwed: false, why: 'this impl promises nothing once a fault has struck' };
+  if (tolerates === 'none')
+    return { isOwed: false, why: 'this impl promises nothing once a fault has struck' };
   const unhealed = struck.filter(({ end }) => end === null);
   const time = group.stopped;
   const { id, members } = latestView(group, Infinity);
@@ -116,5 +126,8 @@ function livenessOwed(
   if (hasMajority(members, group, impaired, time - 1)) {
     return { isOwed: true, why: `a majority of view ${id} (${members.join(', ')}) was alive at the end` };
   }
-  return { isOwed: false, why: `no majority of the last view, ${id} (${members.join(', ')}), was alive and in reach at the end` };
+  return {
+    isOwed: false,
+    why: `no majority of the last view, ${id} (${members.join(', ')}), was alive and in reach at the end`,
+  };
 }

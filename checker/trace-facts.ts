@@ -90,11 +90,9 @@ export const lagMsMax = 250;
 /** The worst event-loop lag reported between two times; a report speaks of the time before it. */
 export function worstLagMs(trace: readonly TraceEvent[], from: number, to: number): number {
   const slack = 1e9;
-  return trace.reduce(
-    (worst, { event, time, ...fields }) =>
-      event === 'lag' && time >= from && time <= to + slack ? Math.max(worst, numberOf(fields['maxMs']) || 0) : worst,
-    0,
-  );
+  return trace
+    .filter(({ event, time }) => event === 'lag' && time >= from && time <= to + slack)
+    .reduce((worst, event) => Math.max(worst, numberOf(event['maxMs']) || 0), 0);
 }
 
 /** A view as some member installed it. */
@@ -110,12 +108,12 @@ export interface InstalledView {
 export function installedViews(trace: readonly TraceEvent[]): InstalledView[] {
   return trace
     .filter(({ event }) => event === 'view')
-    .map(({ time, node, ...fields }) => ({
-      time,
-      node,
-      id: numberOf(fields['view']),
-      members: textsOf(fields['members']),
-      fresh: textsOf(fields['fresh']),
-      primary: typeof fields['primary'] === 'string' ? fields['primary'] : null,
+    .map((event) => ({
+      time: event.time,
+      node: event.node,
+      id: numberOf(event['view']),
+      members: textsOf(event['members']),
+      fresh: textsOf(event['fresh']),
+      primary: typeof event['primary'] === 'string' ? event['primary'] : null,
     }));
 }

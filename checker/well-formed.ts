@@ -10,7 +10,8 @@ import { counted, listed } from './words.ts';
  */
 export const wellFormed = {
   name: 'well-formed',
-  description: 'the recording itself is sound: one operation at a time for each process, every answer has its question, time goes on',
+  description:
+    'the recording itself is sound: one operation at a time for each process, every answer has its question, time goes on',
   check: ({ history, damage }) => judgeWellFormed(history, damage.history),
 } satisfies Checker;
 
@@ -52,7 +53,8 @@ function problemOf(
 ): string | null {
   const expectedIndex = previous === undefined ? 0 : previous.index + 1;
   if (event.index !== expectedIndex) return `the index should be ${expectedIndex}`;
-  if (previous !== undefined && event.time < previous.time) return 'its time is before that of the event before it';
+  if (previous !== undefined && event.time < previous.time)
+    return 'its time is before that of the event before it';
   if (retired.has(event.process)) return `process ${event.process} goes on after an info`;
   if (event.type === 'invoke') {
     return invocation === undefined
@@ -60,7 +62,8 @@ function problemOf(
       : `process ${event.process} invokes while its event ${invocation.index} is open`;
   }
   if (invocation === undefined) return `process ${event.process} completes what it never invoked`;
-  if (invocation.f !== event.f) return `${event.f} completes event ${invocation.index}, which is ${invocation.f}`;
+  if (invocation.f !== event.f)
+    return `${event.f} completes event ${invocation.index}, which is ${invocation.f}`;
   if (!equalJson(invocation.key, event.key)) return `another key than that of event ${invocation.index}`;
   return null;
 }

@@ -2,7 +2,8 @@
 export const seconds = (ns: number): string => `${(ns / 1e9).toFixed(3)} s`;
 
 /** A length of time in milliseconds, as short as it can be said. */
-export const milliseconds = (ms: number): string => (ms >= 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms)} ms`);
+export const milliseconds = (ms: number): string =>
+  ms >= 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms)} ms`;
 
 /** `1 operation`, `12,345 operations`. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
@@ -10,7 +11,8 @@ export const counted = (count: number, one: string, many = `${one}s`): string =>
 
 /** `a`, `a and b`, `a, b and 3 more`. */
 export function listed(items: readonly string[], most = 4): string {
-  const shown = items.length > most ? [...items.slice(0, most - 1), `${items.length - most + 1} more`] : items;
+  const shown =
+    items.length > most ? [...items.slice(0, most - 1), `${items.length - most + 1} more`] : items;
   if (shown.length <= 1) return shown.join('');
   return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }

@@ -19,7 +19,7 @@ const progress = (some: Partial<Progress>): Progress => ({
 
 test('the live line', () => {
   expect(liveText(progress({ faults: ['kill:primary'] }))).toBe(
-    'breaking things  2,104 ok/s  kill:primary  n1 primary, n2 starting, n3 down  3.1 s left',
+    'under load  2,104 ok/s  kill:primary  n1 primary, n2 starting, n3 down  3.1 s left',
   );
 });
 
@@ -34,7 +34,7 @@ test('plain lines at changes only', () => {
   display.show(progress({ faults: [] }));
   expect(text.trimEnd().split('\n')).toEqual([
     'ftcheck: warming up (5,000 ok so far, 3.1 s left)',
-    'ftcheck: breaking things (5,000 ok so far, 3.1 s left)',
+    'ftcheck: under load (5,000 ok so far, 3.1 s left)',
     'ftcheck: fault in force: kill:primary',
     'ftcheck: healed: kill:primary',
   ]);

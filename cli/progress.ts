@@ -12,7 +12,7 @@ export interface ProgressDisplay extends Disposable {
 const phaseText: Readonly<Record<Phase, string>> = {
   launch: 'starting the nodes',
   'warm-up': 'warming up',
-  faults: 'breaking things',
+  faults: 'under load',
   settle: 'healed, settling',
   'final-reads': 'reading for the last time',
   stop: 'stopping',

@@ -6,7 +6,7 @@ import type { Plan } from '../core/plan.ts';
 import { nominalMs, planDefaults } from '../harness/plan.ts';
 import { chooseRun, planOf } from './choose.ts';
 import type { Registry } from './registry.ts';
-import type { Given, Settings } from './settings.ts';
+import type { Given, Settings, SettingSpec } from './settings.ts';
 import { durationText } from './values.ts';
 
 /** npx finds ftcheck in a clone, in a project that depends on it, and where it is installed globally. */
@@ -22,6 +22,14 @@ export function replayCommand(plan: Plan, registry: Registry, planPath: string):
   return madeAgain(plan, registry, given)
     ? [`${program} run`, ...flags.map(quoted)].join(' ')
     : `${program} run ${quoted(`--plan=${planPath}`)}`;
+}
+
+/** The command that plays one schedule of a simulation again. */
+export function simulateCommand(settings: Settings, specs: readonly SettingSpec[], seed: number): string {
+  const given = specs
+    .filter(({ name, argument }) => argument !== null && name !== 'seed' && name !== 'seeds')
+    .flatMap(({ name }) => (settings.get(name)?.texts ?? []).map((text) => `--${name}=${text}`));
+  return [`${program} simulate`, ...given.map(quoted), '--seeds=1', `--seed=${seed}`].join(' ');
 }
 
 /** What was chosen, and of everything else what differs from its default. */

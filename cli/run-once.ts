@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path';
 import { messageOf, UsageError, type ExitCode } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
 import { wallClock } from '../harness/clock.ts';
+import { plural } from '../results/units-text.ts';
 import { createRunDirectory, pointLatestAt } from '../results/run-directory.ts';
 import { chooseRun, planOf } from './choose.ts';
 import { interruptedBy, type Context } from './context.ts';
@@ -59,10 +60,9 @@ async function choosePlan(settings: Settings, context: Context): Promise<Plan> {
   }
   const also = decidedByPlan(registry).find((name) => settings.get(name)?.from === 'flag');
   if (also !== undefined) throw new UsageError(`--${also}: the plan of --plan already decides this`);
-  const { readPlan, refuseUnknownPlugIns } = await import('./plan-file.ts');
-  const place = `--plan ${path}`;
-  const plan = readPlan(resolve(context.cwd, path), place);
-  refuseUnknownPlugIns(plan, registry, place);
+  const { readPlan, refuseUnplayable } = await import('./plan-file.ts');
+  const plan = readPlan(path, context.cwd);
+  refuseUnplayable(plan, registry, path);
   return plan;
 }
 
@@ -80,7 +80,7 @@ async function playWithNotice(input: {
     );
   };
   signal.addEventListener('abort', notice);
-  display.note(`starting ${plan.nodes} ${plan.impl.name} nodes, seed ${plan.seed}`);
+  display.note(`starting ${plural(plan.nodes, 'node')} of ${plan.impl.name}, seed ${plan.seed}`);
   try {
     return await play({ plan, runDir, signal, registry, onProgress: (progress) => display.show(progress) });
   } finally {

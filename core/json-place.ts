@@ -35,7 +35,7 @@ const skipSpace = (text: string, from: number): number => {
 /** Just behind the value that begins here. */
 function skipValue(text: string, from: number): number {
   let depth = 0;
-  for (let at = from; at < text.length; ) {
+  for (let at = from; at < text.length;) {
     const character = text.charAt(at);
     if (character === '"') at = skipString(text, at);
     else {

@@ -97,7 +97,7 @@ export interface Timing {
 
 export const defaultTiming: Timing = {
   beatMs: 20,
-  suspectMs: 120,
+  suspectMs: 200,
   suspectMsMax: 800,
   joinMs: 60,
   transferMs: 300,

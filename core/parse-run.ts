@@ -101,9 +101,25 @@ const isCount = (value: Json | undefined): value is number =>
 function historyEventOf(line: string): HistoryEvent | BadLine {
   const object = objectOf(line);
   if (object instanceof BadLine) return object;
-  const { index, time, process, type, f, key = null, value = null, error, request, node, due, final } = object;
+  const {
+    index,
+    time,
+    process,
+    type,
+    f,
+    key = null,
+    value = null,
+    error,
+    request,
+    node,
+    due,
+    final,
+  } = object;
   const bad = (name: string, expected: string): BadLine =>
-    new BadLine(placeOfPath(line, [name]).column, `${name}: expected ${expected}, found ${shown(object[name])}`);
+    new BadLine(
+      placeOfPath(line, [name]).column,
+      `${name}: expected ${expected}, found ${shown(object[name])}`,
+    );
   if (!isCount(index)) return bad('index', 'a whole number from 0');
   if (!isCount(time)) return bad('time', 'whole nanoseconds from 0');
   if (!isCount(process)) return bad('process', 'a whole number from 0');
@@ -135,7 +151,10 @@ function traceEventOf(line: string): TraceEvent | BadLine {
   if (object instanceof BadLine) return object;
   const { time, node, event } = object;
   const bad = (name: string, expected: string): BadLine =>
-    new BadLine(placeOfPath(line, [name]).column, `${name}: expected ${expected}, found ${shown(object[name])}`);
+    new BadLine(
+      placeOfPath(line, [name]).column,
+      `${name}: expected ${expected}, found ${shown(object[name])}`,
+    );
   if (typeof time !== 'number' || !Number.isSafeInteger(time)) return bad('time', 'whole nanoseconds');
   if (typeof node !== 'string') return bad('node', 'a member id or harness');
   if (typeof event !== 'string') return bad('event', 'the name of an event');

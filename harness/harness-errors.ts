@@ -15,3 +15,7 @@ export class LaunchError extends HarnessError {
     super(`cannot launch ${what}`, cause);
   }
 }
+
+/** The system's name for what went wrong (ENOSPC, ESRCH, ...), or an empty text. */
+export const errorCode = (thrown: unknown): string =>
+  typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : '';

@@ -6,7 +6,7 @@ import type { MemberId } from '../core/ids.ts';
 import type { Millis } from '../core/units.ts';
 import { parseChildLine } from './child-lines.ts';
 import { monotonicMs } from './clock.ts';
-import { LaunchError } from './harness-errors.ts';
+import { errorCode, LaunchError } from './harness-errors.ts';
 import type { Reaper } from './reaper.ts';
 import { withinMs } from './within.ts';
 
@@ -182,8 +182,7 @@ function signalGroup(pid: number, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): vo
   try {
     process.kill(-pid, signal);
   } catch (thrown) {
-    const gone =
-      thrown instanceof Error && 'code' in thrown && (thrown.code === 'ESRCH' || thrown.code === 'EPERM');
+    const gone = ['ESRCH', 'EPERM'].includes(errorCode(thrown));
     if (!gone) throw thrown; // EPERM: macOS says so of a group of zombies
   }
 }

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { ProxyDirection } from './proxy-direction.ts';
 import { ProxyPipe } from './proxy-pipe.ts';
+import { resetSocket } from './reset-socket.ts';
 
 /** Half of a connection through a proxy. `near`: who dialled; `far`: whom it asked for. */
 export type Side = 'near' | 'far';
@@ -62,8 +63,8 @@ export class ProxyConnection {
   /** Both sides see a reset, at once. */
   reset(): void {
     if (this.over) return;
-    this.sockets.near.resetAndDestroy();
-    this.sockets.far?.resetAndDestroy();
+    resetSocket(this.sockets.near);
+    if (this.sockets.far !== null) resetSocket(this.sockets.far);
     this.finish();
   }
 

@@ -3,6 +3,7 @@ import { unreachable } from '../core/assert.ts';
 import { monotonicMs } from './clock.ts';
 import type { ProxyDirection } from './proxy-direction.ts';
 import { FrameCounter } from './proxy-frame-counter.ts';
+import { resetSocket } from './reset-socket.ts';
 
 /** More than this waits in the kernel and in the sender, as it would behind a full network. */
 const queuedBytesMax = 16 * 1024 * 1024;
@@ -125,8 +126,8 @@ export class ProxyPipe {
   private reset(): void {
     const { target } = this;
     if (target === null) return;
-    if (target.writableLength === 0 || target.writableEnded) target.resetAndDestroy();
-    else target.write('', () => target.resetAndDestroy()); // what came before the reset arrives before it
+    if (target.writableLength === 0 || target.writableEnded) resetSocket(target);
+    else target.write('', () => resetSocket(target)); // what came before the reset arrives before it
   }
 
   /** Reads on, or not: no more than so much may wait, and a slow target slows the source. */

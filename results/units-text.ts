@@ -11,7 +11,7 @@ export const secondsText = (ns: number): string => `${(ns / 1e9).toFixed(2)} s`;
 export const countText = (count: number): string => count.toLocaleString('en-US');
 
 /** `1 fault`, `2 faults` */
-export const plural = (count: number, noun: string): string =>
-  `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${countText(count)} ${count === 1 ? one : many}`;
 
 const trimmed = (value: number, decimals: number): string => String(Number(value.toFixed(decimals)));

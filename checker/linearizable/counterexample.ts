@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import type { LookAhead, Model } from '../../core/model.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { counted, listed, seconds } from '../words.ts';
@@ -108,7 +108,11 @@ function withTrueValues(operations: Part['operations'], model: Model<unknown>): 
 }
 
 /** Earlier operations that speak of the same value: who wrote what a misfit read. */
-function relatedTo(misfit: PartOperation, prefix: Part, concurrent: readonly PartOperation[]): PartOperation[] {
+function relatedTo(
+  misfit: PartOperation,
+  prefix: Part,
+  concurrent: readonly PartOperation[],
+): PartOperation[] {
   const values = [misfit.result, misfit.value].filter(
     (value) => typeof value === 'number' || typeof value === 'string',
   );
@@ -120,7 +124,7 @@ function relatedTo(misfit: PartOperation, prefix: Part, concurrent: readonly Par
 
 function speaksOf(operation: PartOperation, texts: ReadonlySet<string>): boolean {
   const { value, result } = operation;
-  const parts = Array.isArray(value) ? value : [value];
+  const parts: readonly (Json | undefined)[] = Array.isArray(value) ? value : [value];
   return [...parts, result].some((each) => texts.has(canonicalJson(each)));
 }
 
@@ -141,7 +145,9 @@ function inWords(found: {
   const sentences = [`${say(misfit)} fits nowhere`];
   if (states.shown.length > 0) {
     const could = states.isAll ? 'could only be' : 'could be';
-    sentences.push(`when it returned, the state ${could} ${listed(states.shown, statesShown).replace(/ and ([^,]*)$/, ' or $1')}`);
+    sentences.push(
+      `when it returned, the state ${could} ${listed(states.shown, statesShown).replace(/ and ([^,]*)$/, ' or $1')}`,
+    );
   }
   if (related.length > 0) sentences.push(`before it: ${related.map(say).join('; ')}`);
   sentences.push(

@@ -12,7 +12,8 @@ import { makeSearch, type Search } from './search.ts';
 /** Some order of the operations respects real time and is one that the object would have answered so [Herlihy & Wing 1990]. */
 export const linearizable = {
   name: 'linearizable',
-  description: 'what clients saw is what one copy could have answered, each operation at one instant between its call and its return',
+  description:
+    'what clients saw is what one copy could have answered, each operation at one instant between its call and its return',
   check: (run, limits) => {
     const model = models[run.plan.workload.model];
     if (model !== undefined) return judgeLinearizable(run.history, model, limits);
@@ -89,7 +90,8 @@ const operationCount = (parts: readonly Part[]): number =>
 
 function validReason(parts: readonly Part[], model: Model<unknown>): string {
   const operations = counted(operationCount(parts), 'operation');
-  const split = model.partition === undefined || parts.length < 2 ? '' : ` on ${counted(parts.length, 'key')}`;
+  const split =
+    model.partition === undefined || parts.length < 2 ? '' : ` on ${counted(parts.length, 'key')}`;
   return `all ${operations}${split} fit into one order (${model.name})`;
 }
 
@@ -121,7 +123,10 @@ function undecidedResult(
 }
 
 /** What is known of a part that was given up. */
-function progressOf({ part, search, givenUp }: Job): { readonly words: string; readonly details: JsonObject } {
+function progressOf({ part, search, givenUp }: Job): {
+  readonly words: string;
+  readonly details: JsonObject;
+} {
   const { provenTo, widest, unknown } = search?.progress() ?? { provenTo: -1, widest: 0, unknown: 0 };
   const placed = part.operations.filter(({ returned }) => returned < provenTo);
   const upTo = placed.reduce((latest, { completion }) => Math.max(latest, completion?.time ?? 0), 0);

@@ -32,7 +32,8 @@ const headLength = 2;
  */
 export function makeSearch(model: Model<unknown>, ahead: LookAhead<unknown>, windowBytes: number): Search {
   const timeline = makeTimeline(ahead.operations, model);
-  const { returned, slots, sources, isPure, isEager, orderStart, orderEnd, orderEndLater, unknown } = timeline;
+  const { returned, slots, sources, isPure, isEager, orderStart, orderEnd, orderEndLater, unknown } =
+    timeline;
   const last = timeline.operations.length;
   const numbered: ModelOperation[] = [...timeline.operations, ...unknown.map(({ operation }) => operation)];
   const states = makeStates(model, numbered, ahead);
@@ -203,7 +204,11 @@ export function makeSearch(model: Model<unknown>, ahead: LookAhead<unknown>, win
     },
     foundState: () => states.stateAt(row[1] ?? 0),
     bytes: () =>
-      path.byteLength + memo.bytes() + states.bytes() + numbered.length * 200 + timeline.calls.byteLength * 12,
+      path.byteLength +
+      memo.bytes() +
+      states.bytes() +
+      numbered.length * 200 +
+      timeline.calls.byteLength * 12,
     progress: () => ({
       provenTo: furthest >= last ? Infinity : (returned[Math.max(0, furthest)] ?? Infinity),
       widest: open.widest(),

@@ -1,14 +1,13 @@
 import type { Json } from '../../core/json.ts';
 import type { ForeseenOperation, LookAhead, TimedOperation } from '../../core/model.ts';
 import { canonicalJson } from '../canonical-json.ts';
-import type { LogNode } from './log.ts';
 
 /**
  * Where all appended values differ, the longest list that anybody read is the order of its appends: an append without an answer that is in
  * it did happen, at that place, before the first read returned that shows it. One that is not in it can only have come later, and then
  * matters only if an answered append shows that somebody came before it.
  */
-export function lookAheadOfLog(operations: readonly TimedOperation[]): LookAhead<LogNode> {
+export function lookAheadOfLog(operations: readonly TimedOperation[]): LookAhead<unknown> {
   const reads = operations.filter(({ f, result }) => f === 'read' && Array.isArray(result));
   const longest = reads.map(({ result }) => listOf(result)).reduce(longer, []);
   const places = new Map(longest.map((value, i) => [canonicalJson(value), i + 1]));
@@ -36,7 +35,8 @@ export function lookAheadOfLog(operations: readonly TimedOperation[]): LookAhead
   return { operations: foreseen };
 }
 
-const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+const listOf = (value: Json | undefined): readonly Json[] => (isList(value) ? value : []);
+const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 const longer = (a: readonly Json[], b: readonly Json[]): readonly Json[] => (b.length > a.length ? b : a);
 
 function timesAppended(operations: readonly TimedOperation[]): ReadonlyMap<string, number> {

@@ -27,7 +27,8 @@ export const log: Model<LogNode> = {
   },
   step: (list, operation) => {
     const { f, value, result } = operation;
-    if (f === 'append') return result === undefined || result === list.length + 1 ? appended(list, value) : null;
+    if (f === 'append')
+      return result === undefined || result === list.length + 1 ? appended(list, value) : null;
     if (f !== 'read') throw unknownOperation('log', operation, 'append VALUE and read');
     return result === undefined || isList(list, result) ? list : null;
   },

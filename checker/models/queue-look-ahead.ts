@@ -18,7 +18,8 @@ const beforeNever = Number.MAX_SAFE_INTEGER;
  */
 export function lookAheadOfQueue(operations: readonly TimedOperation[]): LookAhead<string> {
   const facts = factsOfQueue(operations);
-  const isUnknownDequeue = ({ f, result }: TimedOperation): boolean => f === 'dequeue' && result === undefined;
+  const isUnknownDequeue = ({ f, result }: TimedOperation): boolean =>
+    f === 'dequeue' && result === undefined;
   const unknownDequeue = operations.reduce(
     (first, operation) => (isUnknownDequeue(operation) ? Math.min(first, operation.called) : first),
     Infinity,
@@ -27,7 +28,10 @@ export function lookAheadOfQueue(operations: readonly TimedOperation[]): LookAhe
 
   const foreseen = operations.map((operation): ForeseenOperation | null => {
     if (operation.f === 'dequeue') return foreseenDequeue(operation, facts);
-    const { enqueues, dequeues } = facts.get(canonicalJson(operation.value)) ?? { enqueues: [], dequeues: [] };
+    const { enqueues, dequeues } = facts.get(canonicalJson(operation.value)) ?? {
+      enqueues: [],
+      dequeues: [],
+    };
     if (dequeues.length === 0) {
       // Nobody got it: unless it certainly happened it need not, and then its value does not matter.
       if (operation.result === undefined) return null;

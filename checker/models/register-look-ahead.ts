@@ -1,7 +1,7 @@
 import type { Json } from '../../core/json.ts';
 import type { ForeseenOperation, LookAhead, Outlook, TimedOperation } from '../../core/model.ts';
 import { canonicalJson } from '../canonical-json.ts';
-import { casArguments, type Held } from './register.ts';
+import { casArguments, type Held } from './register-operations.ts';
 
 /** What is known of one value of a register. Operations by their index. */
 interface ValueFacts {
@@ -133,7 +133,8 @@ function proveUnknownOnes(
     const writer = onlyWriter(value, facts);
     const effect = writer === undefined ? undefined : effects[writer];
     if (writer === undefined || effect === undefined || effect.sure) continue;
-    if (earliestReturn(facts.get(value)?.observers ?? [], operations) < (operations[writer]?.called ?? 0)) continue;
+    if (earliestReturn(facts.get(value)?.observers ?? [], operations) < (operations[writer]?.called ?? 0))
+      continue;
     effect.sure = true;
     if (effect.expects === null) continue;
     const expected = factsOf(facts, effect.expects);

@@ -1,24 +1,9 @@
-import { equalJson, type Json } from '../../core/json.ts';
+import { equalJson } from '../../core/json.ts';
 import type { Model, ModelOperation } from '../../core/model.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { lookAheadOfRegister } from './register-look-ahead.ts';
-import { keyWords, resultWords, shortJson, unknownOperation } from './words.ts';
-
-/** What a register holds, boxed: null is a value, too, while `step` says null for a refusal. */
-export interface Held {
-  readonly value: Json;
-}
-
-/** The two values of a cas: its argument is `[expected, new]`. */
-export function casArguments(operation: ModelOperation): readonly [expected: Json, replacement: Json] {
-  const { value } = operation;
-  if (!Array.isArray(value) || value.length !== 2) throw unknownOf(operation);
-  const pair: readonly Json[] = value;
-  return [pair[0] ?? null, pair[1] ?? null];
-}
-
-const unknownOf = (operation: ModelOperation): Error =>
-  unknownOperation('register', operation, 'read, write VALUE and cas [EXPECTED, NEW]');
+import { casArguments, unknownOf, type Held } from './register-operations.ts';
+import { keyWords, resultWords, shortJson } from './words.ts';
 
 /** One register for each key: read, write, cas. Holds null at first. */
 export const register: Model<Held> = {

@@ -109,6 +109,14 @@ describe('progress', () => {
     expect(violationsOf(judged(all, shrunk), 3)[0]).toContain('n3 is not in the last view');
   });
 
+  test('is not owed where the last view is known to the dead alone, and the view before it has no majority', () => {
+    const told = [view('n1.0', 2, ['n1.0', 'n3.0']), view('n3.0', 2, ['n1.0', 'n3.0'])];
+    const untold = [...told, view('n1.0', 3, ['n1.0', 'n3.0', 'n2.1'], ['n2.1'])];
+    expect(progressOf(judged(['n2.1', 'n3.0'], untold, false), slots).isOwed).toBe(false);
+    const learnt = [...untold, view('n3.0', 3, ['n1.0', 'n3.0', 'n2.1'], ['n2.1'])];
+    expect(progressOf(judged(['n2.1', 'n3.0'], learnt, false), slots).isOwed).toBe(true);
+  });
+
   test('without views is owed while everybody lives', () => {
     expect(progressOf(judged(['n1.0'], [], false), slots).isOwed).toBe(false);
     expect(violationsOf(judged(['n1.0'], [], false), 1)).toEqual(['the final reads were not answered']);

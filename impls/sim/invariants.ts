@@ -28,6 +28,8 @@ interface InstalledView {
   readonly id: number;
   readonly members: readonly MemberId[];
   readonly fresh: readonly MemberId[];
+  /** Who installed it. */
+  readonly by: readonly string[];
 }
 
 /** What may never happen, however many fail. */
@@ -110,42 +112,55 @@ function answeredUnexecuted(history: Judged['history'], executed: ReadonlySet<st
   return violations;
 }
 
-/** The highest view that anyone installed, or null where nobody speaks of views. */
-function lastViewOf(trace: readonly TraceEvent[]): InstalledView | null {
-  let last: InstalledView | null = null;
+/** Every view that anyone installed, the last first. */
+function viewsOf(trace: readonly TraceEvent[]): InstalledView[] {
+  const views = new Map<number, InstalledView>();
   for (const event of trace) {
-    if (event.event !== 'view' || (last !== null && Number(event['view']) <= last.id)) continue;
+    if (event.event !== 'view') continue;
     const { members, fresh } = event as { members?: readonly MemberId[]; fresh?: readonly MemberId[] };
-    last = { id: Number(event['view']), members: members ?? [], fresh: fresh ?? [] };
+    const id = Number(event['view']);
+    const by = [...(views.get(id)?.by ?? []), event.node];
+    views.set(id, { id, members: members ?? [], fresh: fresh ?? [], by });
   }
-  return last;
+  return [...views.values()].sort((a, b) => b.id - a.id);
 }
 
 /**
- * Whether progress after the last heal is owed, and what of it is missing. It is owed if a majority of the last view that anyone installed
- * is alive at the end, as incarnations; then the final reads are answered, and every slot is synced in that view.
+ * Whether progress after the last heal is owed, and what of it is missing. It is owed if a majority of the last view is alive at the end, as
+ * incarnations; then the final reads are answered, and every slot is synced in that view. If of those who installed it only joiners
+ * without state are left, the others may never have heard of it: they have to agree on it once more, which takes a majority of the view
+ * before as well.
  */
 export function progressOf(
   { trace, running, finalReadsAnswered }: Judged,
   slots: readonly Slot[],
 ): { readonly isOwed: boolean; readonly missing: readonly string[] } {
-  const view = lastViewOf(trace);
-  if (view === null) {
+  const views = viewsOf(trace);
+  const [view] = views;
+  if (view === undefined) {
     return {
       isOwed: running.length === slots.length,
       missing: finalReadsAnswered ? [] : ['the final reads were not answered'],
     };
   }
-  const alive = view.members.filter((member) => running.includes(member));
-  if (alive.length <= view.members.length / 2) return { isOwed: false, missing: [] };
+  const isRunning = (member: string): boolean => running.some((other) => other === member);
   const synced = new Set(trace.filter((event) => event.event === 'synced').map((event) => event.node));
-  const isSynced = (member: MemberId): boolean => !view.fresh.includes(member) || synced.has(member);
+  const hasState = ({ fresh }: InstalledView, member: string): boolean =>
+    synced.has(member) || !fresh.some((other) => other === member);
+  const isKnown = (one: InstalledView): boolean =>
+    one.by.some((member) => isRunning(member) && hasState(one, member));
+  const known = views.findIndex(isKnown);
+  const needed = known === -1 ? views : views.slice(0, known + 1);
+  const hasMajority = ({ members }: InstalledView): boolean =>
+    members.filter(isRunning).length > members.length / 2;
+  if (!needed.every(hasMajority)) return { isOwed: false, missing: [] };
+  const synced = new Set(trace.filter((event) => event.event === 'synced').map((event) => event.node));
   const name = `view ${view.id} {${view.members.join(' ')}}`;
   const missing = slots.flatMap((slot) => {
     const member = view.members.find((id) => slotOf(id) === slot);
     if (member === undefined) return [`${slot} is not in the last view, ${name}`];
-    if (!alive.includes(member)) return [`${member} of the last view, ${name}, is not running`];
-    return isSynced(member) ? [] : [`${member} never got the state in the last view, ${name}`];
+    if (!isRunning(member)) return [`${member} of the last view, ${name}, is not running`];
+    return hasState(view, member) ? [] : [`${member} never got the state in the last view, ${name}`];
   });
   return {
     isOwed: true,

@@ -1,0 +1,96 @@
+import type { Checker, CheckerLimits, RecordedRun } from '../core/checker.ts';
+import { messageOf, UsageError } from '../core/errors.ts';
+import type { HistoryEvent } from '../core/history.ts';
+import { combineVerdicts, type PropertyResult, type Verdict } from '../core/verdict.ts';
+import { judgeClaim } from './claim.ts';
+import { judgeLinearizable } from './linearizable/linearizable.ts';
+import { models } from './models/models.ts';
+import { checkers } from './registry.ts';
+import { judgeWellFormed } from './well-formed.ts';
+import { counted } from './words.ts';
+
+/** What is said of a run: the whole verdict with its one sentence, and every property by name. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly reason: string;
+  /** Whether all faults were within what the impl claims to tolerate; safety is judged in any case. */
+  readonly withinClaim: boolean;
+  readonly properties: Readonly<Record<string, PropertyResult>>;
+}
+
+/** These read the trace alone, so that they can be trusted where the history cannot. */
+const traceOnly: ReadonlySet<string> = new Set(['group']);
+
+/** Judges a run by the checkers that its plan names. The same run gets the same judgement, but for limits that it runs into. */
+export function judgeRun(run: RecordedRun, limits: CheckerLimits): Judgement {
+  const properties: Record<string, PropertyResult> = {};
+  const assumptions = guarded('well-formed', run, limits);
+  properties['well-formed'] = assumptions;
+  for (const name of run.plan.checkers) {
+    if (name in properties) continue;
+    properties[name] =
+      assumptions.verdict === 'valid' || traceOnly.has(name)
+        ? guarded(name, run, limits)
+        : { verdict: 'unknown', reason: 'not judged, since the history is not well-formed' };
+  }
+  return { ...concluded(properties), withinClaim: withinClaim(run), properties };
+}
+
+/** A bare history against a sequential model. Throws UsageError where the model does not fit the history. */
+export function checkHistory(
+  history: readonly HistoryEvent[],
+  modelName: string,
+  limits: CheckerLimits,
+  damage: readonly string[] = [],
+): Omit<Judgement, 'withinClaim'> {
+  const model = models[modelName];
+  if (model === undefined) {
+    throw new UsageError(`unknown model ${modelName}; valid are ${Object.keys(models).join(', ')}`);
+  }
+  const properties: Record<string, PropertyResult> = { 'well-formed': judgeWellFormed(history, damage) };
+  properties['linearizable'] =
+    properties['well-formed']?.verdict === 'valid'
+      ? judgeLinearizable(history, model, limits)
+      : { verdict: 'unknown', reason: 'not judged, since the history is not well-formed' };
+  return { ...concluded(properties), properties };
+}
+
+/** A checker that throws is our bug, and no bug of ours is a verdict about the system. */
+function guarded(name: string, run: RecordedRun, limits: CheckerLimits): PropertyResult {
+  const checker: Checker | undefined = checkers[name];
+  if (checker === undefined)
+    return { verdict: 'unknown', reason: `there is no checker ${name} in this version` };
+  try {
+    return checker.check(run, limits);
+  } catch (error) {
+    return { verdict: 'unknown', reason: `checker failed: ${messageOf(error)}` };
+  }
+}
+
+function withinClaim(run: RecordedRun): boolean {
+  try {
+    return judgeClaim(run).withinClaim;
+  } catch {
+    return false; // the checkers that need it have said why
+  }
+}
+
+function concluded(properties: Readonly<Record<string, PropertyResult>>): {
+  readonly verdict: Verdict;
+  readonly reason: string;
+} {
+  const verdict = combineVerdicts(Object.values(properties).map((property) => property.verdict));
+  const deciding = Object.entries(properties).filter(([, property]) => property.verdict === verdict);
+  if (verdict !== 'valid') {
+    const [name, property] = deciding[0] ?? ['', undefined];
+    const more =
+      deciding.length > 1 ? ` (and ${counted(deciding.length - 1, 'more property', 'more properties')})` : '';
+    return { verdict, reason: `${name}: ${property?.reason ?? ''}${more}` };
+  }
+  const remark =
+    properties['vacuity']?.reason.startsWith('no fault') === true ? `; ${properties['vacuity'].reason}` : '';
+  return {
+    verdict,
+    reason: `${counted(deciding.length, 'property', 'properties')} hold: ${deciding.map(([name]) => name).join(', ')}${remark}`,
+  };
+}

@@ -1,0 +1,75 @@
+import type { Checker, RecordedRun } from '../core/checker.ts';
+import { operationsOf, type Operation } from '../core/history.ts';
+import type { PropertyResult } from '../core/verdict.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { judgeClaim } from './claim.ts';
+import { lagMsMax, phaseStart, tracedFaults, worstLagMs } from './trace-facts.ts';
+import { counted, listed, milliseconds } from './words.ts';
+
+/** Once faults are healed and within what the impl claims, operations finish again: asked only where it is owed [PROTOCOLS I.9]. */
+export const liveness = {
+  name: 'liveness',
+  description:
+    'after the last fault has healed, operations succeed again and every final read is answered, where the impl owes it',
+  check: (run) => judgeLiveness(run),
+} satisfies Checker;
+
+export function judgeLiveness(run: RecordedRun): PropertyResult {
+  const { trace, history, plan } = run;
+  const finalReads = phaseStart(trace, 'final-reads');
+  if (finalReads === undefined || phaseStart(trace, 'stop') === undefined || wasInterrupted(run)) {
+    return { verdict: 'unknown', reason: 'the run ended before its final reads' };
+  }
+  const { isOwed, why } = judgeClaim(run).liveness;
+  if (!isOwed) return { verdict: 'not-owed', reason: why };
+  const faults = tracedFaults(trace);
+  const healed = Math.max(phaseStart(trace, 'warm-up') ?? 0, ...faults.map(({ end, begin }) => end ?? begin));
+  const operations = operationsOf(history);
+  const problem =
+    unansweredReads(operations) ?? noSuccess(operations, healed, finalReads, plan.impl.claims.outageMsMax);
+  if (problem === null)
+    return { verdict: 'valid', reason: `operations succeeded again, and so did every final read; ${why}` };
+  if (problem.isUnknown) return { verdict: 'unknown', reason: problem.what };
+  const lagMs = worstLagMs(trace, healed, history.at(-1)?.time ?? healed);
+  if (lagMs <= lagMsMax) return { verdict: 'invalid', reason: `${problem.what}, though ${why}` };
+  return {
+    verdict: 'unknown',
+    reason: `${problem.what}, but event loops stood still for up to ${milliseconds(lagMs)} at that time`,
+  };
+}
+
+const wasInterrupted = ({ trace }: RecordedRun): boolean =>
+  trace.some(({ event }) => event === 'interrupted');
+
+interface Problem {
+  readonly what: string;
+  readonly isUnknown: boolean;
+}
+
+/** Each final read is asked until it is answered, so for each question one answer is enough. */
+function unansweredReads(operations: readonly Operation[]): Problem | null {
+  const answered = new Map<string, boolean>();
+  for (const { invocation, completion } of operations) {
+    if (invocation.final !== true) continue;
+    const question = `${invocation.f} ${canonicalJson(invocation.key)}`;
+    answered.set(question, answered.get(question) === true || completion?.type === 'ok');
+  }
+  const silent = [...answered].filter(([, isAnswered]) => !isAnswered).map(([question]) => question);
+  if (silent.length === 0) return null;
+  const what = `${counted(silent.length, 'final read')} of ${answered.size} never answered: ${listed(silent)}`;
+  return { what, isUnknown: false };
+}
+
+/** Service came back before the final reads; where there was less time for it than an outage may last, nothing is said. */
+function noSuccess(
+  operations: readonly Operation[],
+  healed: number,
+  finalReads: number,
+  outageMsMax: number,
+): Problem | null {
+  const later = operations.filter(({ invocation }) => invocation.time > healed);
+  if (later.some(({ completion }) => completion?.type === 'ok')) return null;
+  const waitedMs = Math.max(0, (finalReads - healed) / 1e6);
+  const what = `none of ${counted(later.length, 'operation')} invoked after the last fault healed succeeded`;
+  return { what, isUnknown: later.length === 0 || waitedMs < outageMsMax };
+}
