@@ -1,12 +1,8 @@
 import type { Checker, CheckerLimits, RecordedRun } from '../core/checker.ts';
 import { messageOf, UsageError } from '../core/errors.ts';
-import type { HistoryEvent } from '../core/history.ts';
 import { combineVerdicts, type PropertyResult, type Verdict } from '../core/verdict.ts';
 import { judgeClaim } from './claim.ts';
-import { judgeLinearizable } from './linearizable/linearizable.ts';
-import { models } from './models/models.ts';
 import { checkers } from './registry.ts';
-import { judgeWellFormed } from './well-formed.ts';
 import { counted } from './words.ts';
 
 /** What is said of a run: the whole verdict with its one sentence, and every property by name. */
@@ -36,25 +32,6 @@ export function judgeRun(run: RecordedRun, limits: CheckerLimits): Judgement {
   return { ...concluded(properties), withinClaim: withinClaim(run), properties };
 }
 
-/** A bare history against a sequential model. Throws UsageError where the model does not fit the history. */
-export function checkHistory(
-  history: readonly HistoryEvent[],
-  modelName: string,
-  limits: CheckerLimits,
-  damage: readonly string[] = [],
-): Omit<Judgement, 'withinClaim'> {
-  const model = models[modelName];
-  if (model === undefined) {
-    throw new UsageError(`unknown model ${modelName}; valid are ${Object.keys(models).join(', ')}`);
-  }
-  const properties: Record<string, PropertyResult> = { 'well-formed': judgeWellFormed(history, damage) };
-  properties['linearizable'] =
-    properties['well-formed']?.verdict === 'valid'
-      ? judgeLinearizable(history, model, limits)
-      : { verdict: 'unknown', reason: 'not judged, since the history is not well-formed' };
-  return { ...concluded(properties), properties };
-}
-
 /** A checker that throws is our bug, and no bug of ours is a verdict about the system. */
 function guarded(name: string, run: RecordedRun, limits: CheckerLimits): PropertyResult {
   const checker: Checker | undefined = checkers[name];
@@ -63,7 +40,8 @@ function guarded(name: string, run: RecordedRun, limits: CheckerLimits): Propert
   try {
     return checker.check(run, limits);
   } catch (error) {
-    return { verdict: 'unknown', reason: `checker failed: ${messageOf(error)}` };
+    const reason = error instanceof UsageError ? messageOf(error) : `checker failed: ${messageOf(error)}`;
+    return { verdict: 'unknown', reason };
   }
 }
 

@@ -1,5 +1,5 @@
-/** A point in time or a length of it, given in nanoseconds: `1.203 s`. */
-export const seconds = (ns: number): string => `${(ns / 1e9).toFixed(3)} s`;
+/** A point in time or a length of it, given in nanoseconds: `1.2034 s`. */
+export const seconds = (ns: number): string => `${(ns / 1e9).toFixed(4)} s`;
 
 /** A length of time in milliseconds, as short as it can be said. */
 export const milliseconds = (ms: number): string =>
@@ -10,9 +10,9 @@ export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 
 /** `a`, `a and b`, `a, b and 3 more`. */
-export function listed(items: readonly string[], most = 4): string {
+export function listed(items: readonly string[], most = 4, and = 'and'): string {
   const shown =
     items.length > most ? [...items.slice(0, most - 1), `${items.length - most + 1} more`] : items;
   if (shown.length <= 1) return shown.join('');
-  return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+  return `${shown.slice(0, -1).join(', ')} ${and} ${shown.at(-1)}`;
 }

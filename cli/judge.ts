@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedRun } from '../core/checker.ts';
-import { exitCodes, FtcheckError, type ExitCode } from '../core/errors.ts';
+import { exitCodes, FtcheckError, UsageError, type ExitCode } from '../core/errors.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import { parseHistory, parseTrace } from '../core/parse-run.ts';
 import type { Plan } from '../core/plan.ts';
@@ -10,6 +10,7 @@ import { runChecker, type CheckerOutcome } from '../harness/checker-process.ts';
 import { runFiles, writeWhole } from '../results/run-directory.ts';
 import { verdictFileOf } from '../results/verdict-file.ts';
 import type { VerdictFile } from '../results/verdict-schema.ts';
+import { interruptedBy } from './context.ts';
 import { checkerEntry } from './entries.ts';
 import { jsonText } from './output.ts';
 
@@ -37,13 +38,13 @@ export async function judgeRun(input: RunToJudge): Promise<VerdictFile> {
     memoryMb: plan.checkerLimits.memoryMb,
     signal,
   });
-  const { properties, withinClaim } = judgementOf(outcome, plan.checkers);
-  const { interrupted, trouble, wallMs, date, shownDir, command } = input;
+  const { properties, withinClaim } = judgementOf(outcome, plan);
+  const { trouble, wallMs, date, shownDir, command } = input;
   return verdictFileOf({
     run: readRun(plan, runDir),
     properties,
     withinClaim,
-    interrupted,
+    interrupted: input.interrupted ?? interruptedBy(signal),
     trouble,
     wallMs,
     date,
@@ -72,13 +73,14 @@ function contents(path: string): string {
   }
 }
 
-interface Judgement {
+/** What the checkers said. */
+export interface Judgement {
   readonly properties: Readonly<Record<string, PropertyResult>>;
   readonly withinClaim: boolean | null;
 }
 
 /** Checkers that met a limit or died have proven nothing: everything that they were to judge is `unknown`. */
-function judgementOf(outcome: CheckerOutcome, checkers: readonly string[]): Judgement {
+export function judgementOf(outcome: CheckerOutcome, { checkers }: Plan): Judgement {
   if ('output' in outcome) return parseJudgement(outcome.output);
   const reason = 'limit' in outcome ? `${outcome.text}; nothing was proven` : outcome.failure;
   return {
@@ -97,15 +99,22 @@ const propertyVerdicts: readonly string[] = [
 const isPropertyVerdict = (value: Json | undefined): value is PropertyVerdict =>
   typeof value === 'string' && propertyVerdicts.includes(value);
 
-/** What the checker process printed. It is ours, so anything else is a mistake of ours. */
+/** What the checker process printed: a judgement, or why the record cannot be read. Anything else is a mistake of ours. */
 function parseJudgement(output: Json): Judgement {
-  const properties = isJsonObject(output) ? output['properties'] : undefined;
-  if (!isJsonObject(output) || !isJsonObject(properties)) throw new FtcheckError('the checkers printed no judgement');
+  if (isJsonObject(output) && typeof output['error'] === 'string') {
+    const isUsage = output['exitCode'] === exitCodes.usage;
+    throw isUsage ? new UsageError(output['error']) : new FtcheckError(output['error']);
+  }
+  const judgement = isJsonObject(output) ? output['judgement'] : undefined;
+  const properties = isJsonObject(judgement) ? judgement['properties'] : undefined;
+  if (!isJsonObject(judgement) || !isJsonObject(properties)) {
+    throw new FtcheckError('the checkers printed no judgement');
+  }
   return {
     properties: Object.fromEntries(
       Object.entries(properties).map(([name, property]) => [name, propertyResultOf(name, property)]),
     ),
-    withinClaim: typeof output['withinClaim'] === 'boolean' ? output['withinClaim'] : null,
+    withinClaim: typeof judgement['withinClaim'] === 'boolean' ? judgement['withinClaim'] : null,
   };
 }
 

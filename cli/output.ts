@@ -8,7 +8,11 @@ export const jsonText = (value: unknown): string => `${JSON.stringify(value, nul
 
 /** On stdout: for a program verdict.json itself, for a person its summary. */
 export function printVerdict(verdict: VerdictFile, isJson: boolean, { stdout }: Context): void {
-  stdout.write(isJson ? jsonText(verdict) : renderSummary(verdict, paintFor(stdout)));
+  stdout.write(
+    isJson
+      ? jsonText(verdict)
+      : renderSummary(verdict, paintFor(stdout), stdout.isTTY === true ? stdout.columns : undefined),
+  );
 }
 
 /** Colours on a terminal only, unless NO_COLOR or FORCE_COLOR says otherwise (no-color.org; picocolors alone would colour every CI log). */

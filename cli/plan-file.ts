@@ -26,7 +26,8 @@ export function refuseUnplayable(plan: Plan, registry: Registry, path: string): 
     ...plan.faults.map(({ nemesis }) => ['nemesis', nemesis, registry.nemeses] as const),
   ] as const;
   for (const [what, name, choices] of known) {
-    if (!Object.hasOwn(choices, name)) throw new UsageError(`${path}: ${noSuch(what, name, Object.keys(choices))}`);
+    if (!Object.hasOwn(choices, name))
+      throw new UsageError(`${path}: ${noSuch(what, name, Object.keys(choices))}`);
   }
   if (plan.nodes > 9) throw new UsageError(`${path}: nodes: ${plan.nodes}; a run has 1 to 9`);
   if (plan.clients < 1) throw new UsageError(`${path}: clients: ${plan.clients}; a run has at least 1`);

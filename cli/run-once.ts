@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { relative, resolve } from 'node:path';
-import { messageOf, UsageError, type ExitCode } from '../core/errors.ts';
+import { exitCodes, messageOf, UsageError, type ExitCode } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
 import { wallClock } from '../harness/clock.ts';
 import { plural } from '../results/units-text.ts';
@@ -26,7 +26,7 @@ export async function run(flags: Settings, context: Context): Promise<ExitCode> 
   const isJson = isOn(settings, 'json');
   const startedAt = wallClock();
   const runDir = createRunDirectory({ out, plan, startedAt });
-  pointLatestAt(runDir);
+  warned(context, () => pointLatestAt(runDir));
   const shownDir = relative(context.cwd, runDir);
 
   using display = progressDisplay(context.stderr, isOn(settings, 'quiet'));
@@ -44,10 +44,24 @@ export async function run(flags: Settings, context: Context): Promise<ExitCode> 
     // An interrupted run is still judged; the next signal ends us at once.
     signal: played.interrupted === null ? context.signal : new AbortController().signal,
   });
-  writeVerdict(runDir, verdict);
   display[Symbol.dispose]();
-  printVerdict(verdict, isJson, context);
-  return exitCodeOf(verdict);
+  if (played.trouble !== null) context.stderr.write(`ftcheck: ${messageOf(played.trouble)}\n`);
+  const isWritten = warned(context, () => writeVerdict(runDir, verdict));
+  const isEmpty = played.trouble !== null && verdict.operations.invoked === 0;
+  if (isJson || !isEmpty) printVerdict(verdict, isJson, context);
+  const code = exitCodeOf(verdict);
+  return isWritten || code === exitCodes.invalid ? code : exitCodes.internal;
+}
+
+/** Trouble that must not keep the verdict from being told. */
+function warned(context: Context, task: () => void): boolean {
+  try {
+    task();
+    return true;
+  } catch (thrown) {
+    context.stderr.write(`ftcheck: ${messageOf(thrown)}\n`);
+    return false;
+  }
 }
 
 /** From `--plan`, which then says everything, or from flags, file and seed. */

@@ -113,7 +113,11 @@ export const runSettings = (registry: Registry): readonly SettingSpec[] => [
 
 /** What `simulate` takes: the choices of `run`, and how many schedules. */
 export const simulateSettings = (registry: Registry): readonly SettingSpec[] => [
-  { name: 'seeds', argument: '<n>', description: 'how many schedules, one for each seed from --seed on (default: 100)' },
+  {
+    name: 'seeds',
+    argument: '<n>',
+    description: 'how many schedules, one for each seed from --seed on (default: 100)',
+  },
   ...planSettings.map(forSimulation),
   ...outputSettings.filter(({ name }) => name !== 'out').map(forSimulation),
   ...optionSettings(registry),
@@ -125,7 +129,8 @@ function forSimulation(spec: SettingSpec): SettingSpec {
   if (spec.name !== 'nemesis') return spec;
   return {
     ...spec,
-    description: 'as for run, or chaos: random faults without a budget, down to single messages (default: chaos)',
+    description:
+      'as for run, or chaos: random faults without a budget, down to single messages (default: chaos)',
   };
 }
 

@@ -55,7 +55,11 @@ function chooseSubject(settings: Settings): Subject {
   }
   const choice = chooseRun(new Map([...settings].filter(([name]) => name !== 'nemesis')), registry);
   const planFor = (seed: number): Plan => {
-    const { impl, workload, nodes, clients, opTimeoutMs, checkers, checkerLimits } = planOf(choice, seed, settings);
+    const { impl, workload, nodes, clients, opTimeoutMs, checkers, checkerLimits } = planOf(
+      choice,
+      seed,
+      settings,
+    );
     const given = {
       ...(settings.has('clients') ? { clients } : {}),
       ...(settings.has('op-timeout') ? { opTimeoutMs } : {}),
@@ -77,7 +81,10 @@ async function play(
   const { impl, workload } = choice;
   const startMs = monotonicMs();
   const makeMachine = await loadReplica(impl.layer);
-  const judged = new Map<number, { readonly verdict: Verdict; readonly reason: string; readonly traceHash: string }>();
+  const judged = new Map<
+    number,
+    { readonly verdict: Verdict; readonly reason: string; readonly traceHash: string }
+  >();
   const swept = await sweep({
     from: firstSeed,
     seeds,

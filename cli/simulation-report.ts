@@ -38,7 +38,9 @@ export function renderReport(report: SimulationReport): string {
       `${countText(verdicts.invalid)} invalid, ${countText(verdicts.unknown)} unknown`,
     `${countText(operations.ok)} operations answered, ${countText(operations.info)} not; ${plural(report.views, 'view')}, ` +
       `${plural(report.crashes, 'crash', 'crashes')}; ${msText(report.virtualMs)} of virtual time in ${msText(report.wallMs)}`,
-    ...failures.slice(0, failuresShown).map(({ seed, verdict, reason }) => `seed ${seed}: ${verdict}: ${reason}`),
+    ...failures
+      .slice(0, failuresShown)
+      .map(({ seed, verdict, reason }) => `seed ${seed}: ${verdict}: ${reason}`),
   ];
   const [first] = failures;
   if (failures.length > failuresShown) lines.push(`and ${countText(failures.length - failuresShown)} more`);
@@ -51,7 +53,11 @@ interface SimulationProgress extends Disposable {
 }
 
 /** Now and then a line, on a terminal always the same one. */
-export function simulationProgress(stream: OutputStream, seeds: number, isQuiet: boolean): SimulationProgress {
+export function simulationProgress(
+  stream: OutputStream,
+  seeds: number,
+  isQuiet: boolean,
+): SimulationProgress {
   const isLive = stream.isTTY === true;
   const every = Math.max(1, Math.floor(seeds / (isLive ? 200 : 10)));
   let isDisposed = false;

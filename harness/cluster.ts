@@ -44,6 +44,18 @@ export interface SlotDescription {
   readonly view: number;
 }
 
+/** The first trouble that the harness met, for whoever waits for it. */
+interface Trouble {
+  readonly first: Promise<FtcheckError>;
+  readonly report: (error: unknown) => void;
+}
+
+interface Parts {
+  readonly reaper: Reaper;
+  readonly network: ProxyNetwork;
+  readonly trouble: Trouble;
+}
+
 /** Roles that one member of a view plays: of several who claim it, those in the latest view are right. */
 const singleRoles: readonly string[] = ['primary', 'coordinator', 'token-holder'];
 const seedMax = 0x7fff_ffff;
@@ -57,8 +69,8 @@ export class Cluster implements ClusterControl, AsyncDisposable {
   readonly unexpectedExits: UnexpectedExit[] = [];
   private readonly options: ClusterOptions;
   private readonly network: ProxyNetwork;
+  private readonly trouble: Trouble;
   private readonly keepers: ReadonlyMap<Slot, SlotKeeper>;
-  private fail: (error: FtcheckError) => void = () => {};
   private disposal: Promise<void> | null = null;
 
   /** All nodes ready, or LaunchError with everything ended again. */
@@ -67,9 +79,14 @@ export class Cluster implements ClusterControl, AsyncDisposable {
     const reaper = await Reaper.start(options.entries.reaper);
     let cluster: Cluster | null = null;
     try {
+      const trouble = listenForTrouble();
       const random = makeRandom(options.plan.seed).fork('proxies');
-      const network = await ProxyNetwork.open(slotsOf(options.plan.nodes), () => random.unit());
-      cluster = new Cluster(options, reaper, network);
+      const network = await ProxyNetwork.open({
+        slots: slotsOf(options.plan.nodes),
+        unit: () => random.unit(),
+        failed: trouble.report,
+      });
+      cluster = new Cluster(options, { reaper, network, trouble });
       const ready = Promise.all([...cluster.keepers.values()].map((keeper) => keeper.start('launch')));
       await unlessAborted(ready, options.signal);
       return cluster;
@@ -79,16 +96,18 @@ export class Cluster implements ClusterControl, AsyncDisposable {
     }
   }
 
-  private constructor(options: ClusterOptions, reaper: Reaper, network: ProxyNetwork) {
+  private constructor(options: ClusterOptions, parts: Parts) {
+    const { reaper, network, trouble } = parts;
     this.options = options;
     this.reaper = reaper;
     this.network = network;
+    this.trouble = trouble;
+    this.failed = trouble.first;
     this.slots = slotsOf(options.plan.nodes);
-    this.failed = new Promise((resolve) => (this.fail = resolve));
     this.keepers = new Map(this.slots.map((slot) => [slot, this.makeKeeper(slot)]));
     void reaper.exited.then(() => {
       if (this.disposal === null)
-        this.fail(new HarnessError('the reaper ended: nobody watches over the nodes'));
+        this.trouble.report(new HarnessError('the reaper ended: nobody watches over the nodes'));
     });
   }
 
@@ -208,12 +227,7 @@ export class Cluster implements ClusterControl, AsyncDisposable {
       config: (incarnation) => this.nodeConfig(slot, incarnation),
       wanted: (wanted) => this.keepers.get(wanted)?.want(),
       unexpected: (exit) => this.unexpectedExits.push(exit),
-      failed: (error) =>
-        this.fail(
-          error instanceof FtcheckError
-            ? error
-            : new HarnessError(`keeping ${slot}: ${messageOf(error)}`, error),
-        ),
+      failed: this.trouble.report,
     });
   }
 
@@ -236,6 +250,18 @@ export class Cluster implements ClusterControl, AsyncDisposable {
       port: 0,
     };
   }
+}
+
+function listenForTrouble(): Trouble {
+  let resolve: (error: FtcheckError) => void = () => {};
+  const first = new Promise<FtcheckError>((resolved) => (resolve = resolved));
+  const report = (error: unknown): void =>
+    resolve(
+      error instanceof FtcheckError
+        ? error
+        : new HarnessError(`a cluster in trouble: ${messageOf(error)}`, error),
+    );
+  return { first, report };
 }
 
 function makeFolder(path: string): void {

@@ -63,7 +63,13 @@ afterEach(async () => {
 
 /** n1 dials n2, which a server of the test's stands for. */
 async function setUp(): Promise<Setting> {
-  const network = await ProxyNetwork.open([n1, n2], () => 0.5);
+  const network = await ProxyNetwork.open({
+    slots: [n1, n2],
+    unit: () => 0.5,
+    failed: (error) => {
+      throw error;
+    },
+  });
   const accepted: End[] = [];
   const server = createServer({ allowHalfOpen: true }, (socket) => accepted.push(new End(socket)));
   server.listen(0, '127.0.0.1');

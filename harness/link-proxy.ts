@@ -15,7 +15,9 @@ export interface LinkProxyOptions {
   /** Asked anew for each connection. */
   readonly upstream: () => Upstream;
   /** The end of a connection of this dead slot was kept from its peer. */
-  readonly swallowed: (dead: Slot) => void;
+  readonly swallowed: (dead: Place) => void;
+  /** The listener met trouble after it had begun to listen. */
+  readonly failed: (error: HarnessError) => void;
 }
 
 /** The one listener through which one place reaches one other. */
@@ -37,6 +39,9 @@ export class LinkProxy implements AsyncDisposable {
     } catch (cause) {
       throw new HarnessError(`no port for the link proxy ${options.near}-${options.far}`, cause);
     }
+    proxy.server.on('error', (cause) =>
+      options.failed(new HarnessError(`the link proxy ${options.near}-${options.far}`, cause)),
+    );
     return proxy;
   }
 
@@ -99,7 +104,7 @@ export class LinkProxy implements AsyncDisposable {
       forward,
       backward,
       upstream,
-      swallowed: (side) => this.options.swallowed(side === 'far' ? this.far : (this.near as Slot)),
+      swallowed: (side) => this.options.swallowed(side === 'far' ? this.far : this.near),
       ended: (ended) => this.connections.delete(ended),
     });
     if (!connection.isOver) this.connections.add(connection);

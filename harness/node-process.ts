@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs';
 import { execa, execaSync } from 'execa';
 import { defined } from '../core/assert.ts';
 import type { ChildLine, NodeConfig } from '../core/child.ts';
@@ -14,7 +14,7 @@ import { withinMs } from './within.ts';
 const endMsMax = 300;
 /** Busy waiting, so not long; a process that takes longer shows in `isStoppedNow`. */
 const stopMsMax = 20;
-const logTailLines = 5;
+const logTailLines = 12;
 /** A line this long without an end is not one of ours. */
 const lineCharsMax = 64 * 1024;
 
@@ -57,7 +57,6 @@ export class NodeProcess implements AsyncDisposable {
   isStopped = false;
   private readonly options: NodeProcessOptions;
   private readonly child: Child;
-  private readonly logFd: number;
   private readonly port: Promise<number>;
 
   /** Spawned and known to the reaper; whether it comes to listen, `ready` tells. */
@@ -66,18 +65,18 @@ export class NodeProcess implements AsyncDisposable {
     const child = startNode(options.entry, options.config, logFd);
     if (child.pid !== undefined) {
       options.reaper.register(child.pid);
-      return new NodeProcess(options, child, child.pid, logFd);
+      closeSync(logFd); // the child has its own
+      return new NodeProcess(options, child, child.pid);
     }
     closeSync(logFd);
     throw new LaunchError(options.id, (await child).cause);
   }
 
-  private constructor(options: NodeProcessOptions, child: Child, pid: number, logFd: number) {
+  private constructor(options: NodeProcessOptions, child: Child, pid: number) {
     this.options = options;
     this.id = options.id;
     this.child = child;
     this.pid = pid;
-    this.logFd = logFd;
     child.stdin.on('error', () => {}); // a broken lifeline means an ended node, which `exited` tells
     this.exited = new Promise(
       (resolve) => void child.once('exit', (code, signal) => resolve(this.ended(code, signal))),
@@ -138,7 +137,6 @@ export class NodeProcess implements AsyncDisposable {
     signalGroup(this.pid, 'SIGKILL'); // what it may have started itself
     this.options.reaper.unregister(this.pid);
     this.child.stdin.destroy();
-    closeSync(this.logFd);
     return this.exit;
   }
 
@@ -163,7 +161,11 @@ export class NodeProcess implements AsyncDisposable {
   }
 
   private log(text: string): void {
-    if (this.exit === null) writeSync(this.logFd, `${text}\n`);
+    try {
+      appendFileSync(this.options.logFile, `${text}\n`);
+    } catch (thrown) {
+      if (errorCode(thrown) === '') throw thrown; // a full disk ends the run where it matters: at its history and its trace
+    }
   }
 }
 

@@ -3,10 +3,15 @@ import type { Slot } from '../core/ids.ts';
 import { frameKinds } from '../core/protocol.ts';
 import { assert, defined } from '../core/assert.ts';
 import { emptyTally } from './proxy-frame-counter.ts';
-import type { ProxyPipe } from './proxy-pipe.ts';
 
 /** Where bytes come from and go to. */
 export type Place = Slot | ClientPlace;
+
+/** What a direction knows of its part of each connection. */
+interface Pipe {
+  readonly queuedBytes: number;
+  pump(): void;
+}
 
 interface Delay {
   readonly delayMs: number;
@@ -17,7 +22,7 @@ interface Delay {
 export class ProxyDirection {
   readonly from: Place;
   readonly to: Place;
-  readonly pipes = new Set<ProxyPipe>();
+  readonly pipes = new Set<Pipe>();
   readonly tally = emptyTally();
   bytes = 0;
   bytesHeld = 0;

@@ -12,6 +12,15 @@ export interface Address {
   readonly port: number;
 }
 
+/** What the proxies stand between. */
+export interface ProxyNetworkOptions {
+  readonly slots: readonly Slot[];
+  /** Chance for jitter, in [0, 1). */
+  readonly unit: () => number;
+  /** A listener met trouble: no descriptors left, for one. */
+  readonly failed: (error: unknown) => void;
+}
+
 const host = '127.0.0.1';
 
 /** The place of the clients pinned to a node. */
@@ -23,12 +32,12 @@ export class ProxyNetwork implements AsyncDisposable {
   private readonly proxies = new Map<string, LinkProxy>();
   private readonly ports = new Map<Slot, number>();
   private readonly deadMachines = new Set<Slot>();
-  private readonly closesSwallowed = new Map<Slot, number>();
-  private readonly unit: () => number;
+  private readonly closesSwallowed = new Map<Place, number>();
+  private readonly options: ProxyNetworkOptions;
 
-  /** `unit`: chance for jitter, in [0, 1). */
-  static async open(slots: readonly Slot[], unit: () => number): Promise<ProxyNetwork> {
-    const network = new ProxyNetwork(unit);
+  static async open(options: ProxyNetworkOptions): Promise<ProxyNetwork> {
+    const { slots } = options;
+    const network = new ProxyNetwork(options);
     try {
       for (const far of slots) {
         const lower = slots.filter((slot) => compareSlots(slot, far) < 0);
@@ -42,8 +51,8 @@ export class ProxyNetwork implements AsyncDisposable {
     return network;
   }
 
-  private constructor(unit: () => number) {
-    this.unit = unit;
+  private constructor(options: ProxyNetworkOptions) {
+    this.options = options;
   }
 
   /** Where `from` reaches `to`. Port 0 for whom it does not dial: itself, and lower slots, which dial it. */
@@ -109,8 +118,9 @@ export class ProxyNetwork implements AsyncDisposable {
   }
 
   private async listen(near: Place, far: Slot): Promise<void> {
-    const forward = new ProxyDirection(near, far, this.unit);
-    const backward = new ProxyDirection(far, near, this.unit);
+    const { unit, failed } = this.options;
+    const forward = new ProxyDirection(near, far, unit);
+    const backward = new ProxyDirection(far, near, unit);
     for (const direction of [forward, backward]) {
       this.directions.set(`${direction.from}>${direction.to}`, direction);
     }
@@ -120,6 +130,7 @@ export class ProxyNetwork implements AsyncDisposable {
       forward,
       backward,
       upstream: () => this.upstream(far),
+      failed,
       swallowed: (dead) => this.closesSwallowed.set(dead, (this.closesSwallowed.get(dead) ?? 0) + 1),
     });
     this.proxies.set(`${near}-${far}`, proxy);

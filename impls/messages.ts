@@ -37,14 +37,18 @@ export type Position = readonly [view: number, n: number];
 export type Value = {
   readonly next: View | null;
   readonly cut: number;
-  /** Messages of the view up to the cut, by number, that a survivor may lack. */
+  /**
+   * What a survivor may lack. VSCAST: messages of the view up to the cut, by number. TOCAST, with `next` only: the batches of earlier
+   * agreements of the view, by number.
+   */
   readonly messages: readonly (readonly [seq: number, payload: Json])[];
   readonly batch: readonly Request[];
 };
 
 export type Message =
   | { readonly kind: 'join'; readonly id: MemberId }
-  | { readonly kind: 'welcome'; readonly view: View }
+  /** `decision`: the agreement that made this view, for the joiner to pass on; null if it was not kept. */
+  | { readonly kind: 'welcome'; readonly view: View; readonly decision: Decision | null }
   | { readonly kind: 'excluded'; readonly id: MemberId }
   | {
       readonly kind: 'flush';
@@ -89,6 +93,8 @@ export type ConsensusMessage =
   | { readonly kind: 'accept'; readonly v: number; readonly k: number; readonly r: number }
   | { readonly kind: 'round'; readonly v: number; readonly k: number; readonly r: number }
   | { readonly kind: 'decide'; readonly v: number; readonly k: number; readonly value: Value };
+
+export type Decision = { readonly v: number; readonly k: number; readonly value: Value };
 
 export type MessageOf<K extends Message['kind']> = Extract<Message, { kind: K }>;
 
@@ -181,7 +187,7 @@ const bodies: Readonly<Record<FrameKind, Check>> = {
   reply: record({ client: text, epoch: count, seq: count, value: json }),
   redirect: record({ client: text, epoch: count, seq: count, slot }),
   join: record({ id: member }),
-  welcome: record({ view }),
+  welcome: record({ view, decision: orNull(record({ v: count, k: count, value })) }),
   excluded: record({ id: member }),
   flush: record({ v: count, synced: flag, stable: count, messages: numbered, joins: list(member) }),
   synced: record({ v: count }),

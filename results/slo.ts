@@ -21,8 +21,8 @@ export interface SloFigures {
   readonly outagesMs: readonly (number | null)[];
   readonly latenciesMs: ReadonlyMap<string, readonly number[]>;
   readonly opsPerSecond: number | null;
-  /** Why latencies of this run say nothing about the system: the harness itself was starved. */
-  readonly latencyDistrust: string | null;
+  /** Why times of this run may be longer than the system's own: the harness itself was starved. */
+  readonly distrust: string | null;
 }
 
 export interface SloResult {
@@ -71,19 +71,23 @@ export function parseSlo(text: string, place: string, kinds?: readonly string[])
 
 /** A violated SLO is `invalid`, one whose figure cannot be claimed from this run `unknown`. */
 export function judgeSlo(slo: Slo, figures: SloFigures): SloResult {
-  const unknown = (reason: string): SloResult => ({
+  const measured = measure(slo, figures);
+  const unknown = (why: string): SloResult => ({
     slo: slo.text,
     verdict: 'unknown',
-    reason: `${slo.text}: ${reason}`,
+    reason: `${slo.text}: ${why}`,
     actual: null,
   });
-  const measured = measure(slo, figures);
   if (typeof measured === 'string') return unknown(measured);
-  // One value beyond an upper bound on the maximum refutes it, whatever else is not known.
   const held = compare(measured.value, slo.relation, slo.bound);
-  if (measured.onlyAtLeast && held === slo.relation.startsWith('<')) {
+  const isUpperBound = slo.relation.startsWith('<');
+  // What is known to be at least so long refutes an upper bound, and cannot confirm one.
+  if (measured.onlyAtLeast && held === isUpperBound) {
     return unknown('an outage had not ended when the run did, so its length is not known');
   }
+  // A starved harness makes times longer and throughput lower: what held in spite of that holds.
+  const isFlattered = slo.figure === 'throughput' ? held === isUpperBound : held !== isUpperBound;
+  if (figures.distrust !== null && isFlattered) return unknown(figures.distrust);
   const actual = rounded(measured.value);
   const unit = slo.figure === 'throughput' ? 'operations/s' : 'ms';
   const reason = `${slo.text}: ${held ? 'held' : 'violated'}, measured ${actual} ${unit} (${measured.from})`;
@@ -102,7 +106,6 @@ function measure(slo: Slo, figures: SloFigures): Measured | string {
     if (figures.opsPerSecond === null) return 'no load was measured';
     return { value: figures.opsPerSecond, from: 'ok operations', onlyAtLeast: false };
   }
-  if (figures.latencyDistrust !== null) return figures.latencyDistrust;
   if (slo.figure === 'outage') {
     // An outage without an end is longer than every other.
     const values = figures.outagesMs.map((ms) => ms ?? Infinity);

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { effectInWords } from './faults.ts';
 import { countText, msText, plural, secondsText } from './units-text.ts';
 import type { VerdictFile } from './verdict-schema.ts';
@@ -12,44 +13,69 @@ export interface Paint {
   readonly inverse: (text: string) => string;
 }
 
+const titleWidth = 12;
+
 type Property = VerdictFile['properties'][string];
 
 /** What a tired person needs to know of a run: the verdict first, the command that repeats it last. */
-export function renderSummary(verdict: VerdictFile, paint: Paint): string {
+export function renderSummary(verdict: VerdictFile, paint: Paint, width = Infinity): string {
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ['Ran', ranLines(verdict)],
     ['Broke', brokeLines(verdict)],
     ['Clients', clientLines(verdict)],
     ['Outages', outageLines(verdict)],
     ['Properties', propertyLines(verdict, paint)],
-    ['Missing', missingLines(verdict)],
-    ['SLOs', verdict.slos.map((slo) => `${mark(slo.verdict, paint)} ${slo.reason}`)],
+    ['Goals', missingLines(verdict)],
+    [
+      'SLOs',
+      verdict.slos.length < 2 ? [] : verdict.slos.map((slo) => `${mark(slo.verdict, paint)} ${slo.reason}`),
+    ],
     ['Harness', harnessLines(verdict)],
     ['Files', [verdict.runDir]],
   ];
   const body = sections
     .filter(([, lines]) => lines.length > 0)
     .flatMap(([title, lines]) =>
-      lines.map((line, i) => `${paint.bold((i === 0 ? title : '').padEnd(12))}${line}`),
+      lines
+        .flatMap((line) => wrapped(line, width - titleWidth))
+        .map((line, i) => `${paint.bold((i === 0 ? title : '').padEnd(titleWidth))}${line}`),
     );
   return ['', headline(verdict, paint), '', ...body, '', 'Repeat this run with:', verdict.command, ''].join(
     '\n',
   );
 }
 
+/** The first sentence of the reason; the property that it is about has the others. */
 function headline({ verdict, reason }: VerdictFile, paint: Paint): string {
+  const [sentence = ''] = reason.split(/(?<=\.) /);
   const colour = { valid: paint.green, invalid: paint.red, unknown: paint.yellow }[verdict];
-  return `${paint.inverse(paint.bold(colour(` ${verdict.toUpperCase()} `)))} ${paint.bold(reason)}`;
+  return `${paint.inverse(paint.bold(colour(` ${verdict.toUpperCase()} `)))} ${paint.bold(sentence)}`;
 }
 
+/** In lines that fit, the later ones indented. Colours end where a word does, and take no width. */
+function wrapped(line: string, width: number): string[] {
+  const lines: string[] = [];
+  let current = '';
+  for (const word of line.split(' ')) {
+    if (current !== '' && visible(`${current} ${word}`) > Math.max(40, width)) {
+      lines.push(current);
+      current = `    ${word}`;
+    } else current = lines.length === 0 && current === '' ? word : `${current} ${word}`;
+  }
+  return [...lines, current];
+}
+
+const visible = (text: string): number => stripVTControlCharacters(text).length;
+
 function ranLines(verdict: VerdictFile): string[] {
-  const { impl, implOptions, workload, nodes, clients, rate, seed, durationMs, wallMs } = verdict;
+  const { impl, implOptions, workload, nodes, clients, pinned, rate, seed, durationMs, wallMs } = verdict;
   const options = Object.entries(implOptions).map(([name, value]) => `${name}=${String(value)}`);
   const system = options.length === 0 ? impl : `${impl} (${options.join(', ')})`;
   const load = rate === null ? 'closed loop' : `open loop at ${countText(rate)}/s`;
+  const asking = plural(clients, 'client') + (pinned ? ` and one pinned to each node` : '');
   const wall = wallMs === null ? '' : `, ${msText(wallMs)} in all`;
   return [
-    `${system} on ${plural(nodes, 'node')}, workload ${workload}, ${plural(clients, 'client')} in ${load}, ` +
+    `${system} on ${plural(nodes, 'node')}, workload ${workload}, ${asking} in ${load}, ` +
       `${msText(durationMs)}${wall}, seed ${seed}`,
   ];
 }
@@ -94,26 +120,37 @@ function clientLines({ operations, latency, throughput }: VerdictFile): string[]
   return lines;
 }
 
+/** Every figure since the fault's effect. */
 function outageLines({ properties, claim }: VerdictFile): string[] {
-  return (properties.failover?.outages ?? []).map(({ fault, target, outageMs, phases }) => {
-    const parts = Object.entries(phases)
-      .filter(([, ms]) => ms !== null)
-      .map(([name, ms]) => `${name} ${msText(ms)}`);
-    const detail = parts.length === 0 ? '' : ` (${parts.join(', ')})`;
-    const bound = claim.outageMsMax > 0 ? `, allowed ${msText(claim.outageMsMax)}` : '';
-    return `${fault} ${target}: ${outageMs === null ? 'not measured' : msText(outageMs)}${detail}${bound}`;
+  return (properties.failover?.outages ?? []).map(({ id, target, outageMs, phases, judged }) => {
+    const seen = [
+      ['detected', phases.detectMs],
+      ['new view', phases.agreeMs],
+      ['working in it', phases.recoverMs],
+      ['full strength', phases.fullStrengthMs],
+    ] as const;
+    const parts = seen.flatMap(([name, ms]) => (ms === null ? [] : [`${name} at ${msText(ms)}`]));
+    const away = outageMs === null ? 'no success after it' : `back after ${msText(outageMs)}`;
+    const bound = judged ? `at most ${msText(claim.outageMsMax)} allowed` : 'no bound promised';
+    return `${id} ${target}: ${[`${away} (${bound})`, ...parts].join(', ')}`;
   });
 }
 
 function propertyLines({ properties }: VerdictFile, paint: Paint): string[] {
   const entries = Object.entries(properties as Readonly<Record<string, Property>>);
   const width = Math.max(0, ...entries.map(([name]) => name.length));
-  return entries.map(([name, { verdict, reason }]) => {
-    const said = verdict === 'not-owed' ? `not owed: ${reason}` : reason;
-    const line = `${name.padEnd(width)}  ${said}`;
-    const isSilent = verdict === 'not-owed' || verdict === 'not-applicable';
-    return `${mark(verdict, paint)} ${isSilent ? paint.dim(line) : line}`;
-  });
+  return entries.map(([name, property]) => propertyLine(name.padEnd(width), property, paint));
+}
+
+/** `✓ linearizable  what was found` */
+export function propertyLine(
+  name: string,
+  { verdict, reason }: Pick<Property, 'verdict' | 'reason'>,
+  paint: Paint,
+): string {
+  const line = `${name}  ${verdict === 'not-owed' ? `not owed: ${reason}` : reason}`;
+  const isSilent = verdict === 'not-owed' || verdict === 'not-applicable';
+  return `${mark(verdict, paint)} ${isSilent ? paint.dim(line) : line}`;
 }
 
 function mark(verdict: Property['verdict'], paint: Paint): string {
@@ -132,16 +169,14 @@ function mark(verdict: Property['verdict'], paint: Paint): string {
 
 /** The goals that a run must reach for its pass to mean something, when it did not reach all. */
 function missingLines({ goals }: VerdictFile): string[] {
-  if (goals.every(({ met }) => met)) return [];
-  const width = Math.max(...goals.map(({ name }) => name.length));
-  return goals.map(({ name, met, actual, required }) => {
-    const figures = [figure(actual, 'seen'), figure(required, 'needed')].filter((text) => text !== '');
-    return `${met ? 'reached' : 'MISSING'}  ${name.padEnd(width)}  ${figures.join(', ')}`.trimEnd();
-  });
+  const required = goals.filter((goal) => goal.required);
+  if (required.every(({ reached }) => reached)) return [];
+  const width = Math.max(...required.map(({ name }) => name.length));
+  return required.map(
+    ({ name, reached, count, minimum }) =>
+      `${reached ? 'reached' : 'MISSING'}  ${name.padEnd(width)}  ${countText(count)} of ${countText(minimum)}`,
+  );
 }
-
-const figure = (value: unknown, what: string): string =>
-  typeof value === 'number' ? `${countText(value)} ${what}` : '';
 
 function harnessLines({ harness }: VerdictFile): string[] {
   const { interrupted, trouble, damage } = harness;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import type { RecordedRun } from '../core/checker.ts';
 import type { EventType, HistoryEvent } from '../core/history.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -78,23 +79,27 @@ const trace = [
   traced(5000, 'phase', { phase: 'final-reads' }),
 ];
 
+const outage = {
+  id: 'f1',
+  fault: 'kill:primary',
+  target: 'n2',
+  outageMs: 312.25,
+  phases: { detectMs: 130, agreeMs: 170.5, recoverMs: 312.25, fullStrengthMs: null },
+  judged: true,
+};
 const good: Readonly<Record<string, PropertyResult>> = {
   'well-formed': { verdict: 'valid', reason: '5 events, each as it should be' },
   linearizable: { verdict: 'valid', reason: '1 key, 3 operations' },
   failover: {
     verdict: 'valid',
     reason: '1 outage, 312 ms',
-    details: {
-      outages: [
-        { fault: 'f1', target: 'n2', outageMs: 312.25, phases: { detect: 130, agree: 40, recover: null } },
-      ],
-    },
+    details: { outages: [outage] },
   },
   liveness: { verdict: 'not-owed', reason: 'no majority' },
   vacuity: {
     verdict: 'valid',
     reason: 'all goals reached',
-    details: { goals: [{ name: 'ok writes', required: 1, actual: 1, met: true }] },
+    details: { goals: [{ name: 'ok writes', required: true, reached: true, count: 1, minimum: 1 }] },
   },
 };
 
@@ -127,14 +132,12 @@ test('verdict.json of a small run', () => {
     operations: { invoked: 3, ok: 2, fail: 0, info: 1 },
     latency: { count: 2, maxMs: 5 },
     throughput: { opsPerSecond: 0.4 },
-    goals: [{ name: 'ok writes', met: true }],
+    goals: [{ name: 'ok writes', reached: true }],
     harness: { lagMsMax: 3.5 },
     durationMs: 5000,
     wallMs: 6123.457,
   });
-  expect(verdict.properties.failover?.outages).toEqual([
-    { fault: 'f1', target: 'n2', outageMs: 312.25, phases: { detect: 130, agree: 40, recover: null } },
-  ]);
+  expect(verdict.properties.failover?.outages).toEqual([outage]);
   expect(verdict.faults).toEqual([
     {
       id: 'f1',
@@ -206,27 +209,30 @@ test('the summary begins with the verdict and ends with the command', () => {
   expect(lines[1]).toBe(' VALID  4 properties of passive held under kill:primary');
   expect(lines.at(-2)).toBe('npx ftcheck run --impl=passive --seed=42');
   expect(lines).toContain(
-    'Ran         passive (acks=all) on 3 nodes, workload kv, 5 clients in closed loop, 5 s, 6.12 s in all, seed 42',
+    'Ran         passive (acks=all) on 3 nodes, workload kv, 5 clients and one pinned to each node in closed loop, 5 s, 6.12 s in all, seed 42',
   );
   expect(lines).toContain(
     'Broke       f1 kill:primary  n2 (primary) at 0.70 s for 701 ms: n2 killed by SIGKILL',
   );
   expect(lines).toContain('Clients     3 operations: 2 ok, 0 fail, 1 info, 0 ok/s');
-  expect(lines).toContain('Outages     f1 n2: 312 ms (detect 130 ms, agree 40 ms), allowed 2 s');
+  expect(lines).toContain(
+    'Outages     f1 n2: back after 312 ms (at most 2 s allowed), detected at 130 ms, new view at 171 ms, working in it at 312 ms',
+  );
   expect(lines).toContain('            ✓ linearizable  1 key, 3 operations');
   expect(lines).toContain('            - liveness      not owed: no majority');
-  expect(lines.some((line) => line.startsWith('Missing'))).toBe(false);
+  expect(lines.some((line) => line.startsWith('Goals'))).toBe(false);
 });
 
 test('the summary shows the goals when one is missing', () => {
   const goals = [
-    { name: 'ok writes', required: 1, actual: 1, met: true },
-    { name: 'view changed', required: 1, actual: 0, met: false },
+    { name: 'ok writes', required: true, reached: true, count: 7, minimum: 1 },
+    { name: 'view changed', required: true, reached: false, count: 0, minimum: 1 },
+    { name: 'nice to know', required: false, reached: false, count: 0, minimum: 1 },
   ];
   const vacuity: PropertyResult = { verdict: 'unknown', reason: 'no view changed', details: { goals } };
   const lines = summaryOf({ properties: { ...good, vacuity } });
   expect(lines[1]).toBe(' UNKNOWN  vacuity: no view changed');
-  expect(lines).toContain('            MISSING  view changed  0 seen, 1 needed');
+  expect(lines).toContain('            MISSING  view changed  0 of 1');
 });
 
 test('a run without faults says that it proved nothing about them', () => {
@@ -234,4 +240,16 @@ test('a run without faults says that it proved nothing about them', () => {
   const lines = summaryOf({ run });
   expect(lines[1]).toContain('proves nothing about faults');
   expect(lines.find((line) => line.startsWith('Broke'))).toContain('proves nothing about faults');
+});
+
+test('long lines fit a narrow terminal, and colours take no room', () => {
+  const reason = `k1: ${'read 3 after 4 was acknowledged, '.repeat(8)}end. More.`;
+  const properties = { ...good, linearizable: { verdict: 'invalid', reason } } as const;
+  const marked = (text: string): string => `\x1b[31m${text}\x1b[39m`;
+  const paint = { ...plain, red: marked };
+  const lines = renderSummary(verdictOf({ properties }), paint, 80).split('\n');
+  const body = lines.slice(3, -4);
+  expect(Math.max(...body.map((line) => stripVTControlCharacters(line).length))).toBeLessThanOrEqual(80);
+  expect(lines[1]).not.toContain('More.');
+  expect(body.join(' ')).toContain('More.');
 });

@@ -38,7 +38,7 @@ export function verdictFileOf(input: VerdictInput): VerdictFile {
       outagesMs: outages.map(({ outageMs }) => outageMs),
       latenciesMs: load.latenciesMs,
       opsPerSecond: load.throughput.opsPerSecond,
-      latencyDistrust: distrustOf(lagMsMax),
+      distrust: distrustOf(lagMsMax),
     }),
   );
   const results = { ...input.properties, ...sloProperty(slos) };
@@ -55,6 +55,7 @@ export function verdictFileOf(input: VerdictInput): VerdictFile {
     nemesis: plan.nemesis,
     nodes: plan.nodes,
     clients: plan.clients,
+    pinned: plan.pinned,
     rate: plan.rate,
     withinClaim,
     claim: plan.impl.claims,
@@ -103,7 +104,7 @@ function reasonOf(input: {
   readonly impl: string;
 }): string {
   const { verdict, results, trouble, interrupted, nemesis, impl } = input;
-  if (verdict === 'unknown' && trouble !== null) return `ftcheck itself had trouble: ${trouble}`;
+  if (verdict === 'unknown' && trouble !== null) return `the run did not come to its end: ${trouble}`;
   if (verdict === 'unknown' && interrupted !== null) return `interrupted by ${interrupted} before the end`;
   const guilty = Object.entries(results).find(([, result]) => result.verdict === verdict);
   if (verdict !== 'valid') return guilty === undefined ? '' : `${guilty[0]}: ${guilty[1].reason}`;
@@ -130,11 +131,12 @@ function propertiesOf(
   results: Readonly<Record<string, PropertyResult>>,
   outages: Outages,
 ): VerdictFile['properties'] {
-  const flat = Object.entries(results).map(([name, { verdict, reason, details }]) => [
-    name,
-    name === 'failover' ? { ...details, verdict, reason, outages } : { ...details, verdict, reason },
-  ]);
-  return Object.fromEntries(flat) as VerdictFile['properties'];
+  const { failover, ...others } = results;
+  const flat = ({ verdict, reason, details }: PropertyResult) => ({ ...details, verdict, reason });
+  return {
+    ...Object.fromEntries(Object.entries(others).map(([name, result]) => [name, flat(result)])),
+    ...(failover === undefined ? {} : { failover: { ...flat(failover), outages } }),
+  };
 }
 
 const objectsIn = (details: JsonObject | undefined, name: string): readonly JsonObject[] => {
@@ -144,31 +146,36 @@ const objectsIn = (details: JsonObject | undefined, name: string): readonly Json
 
 function outagesOf(failover: PropertyResult | undefined): Outages {
   return objectsIn(failover?.details, 'outages').map((outage) => {
-    const { fault, target, outageMs, phases } = outage;
+    const phases = isJsonObject(outage['phases']) ? outage['phases'] : {};
     return {
       ...outage,
-      fault: typeof fault === 'string' ? fault : '',
-      target: typeof target === 'string' ? target : '',
-      outageMs: typeof outageMs === 'number' ? rounded(outageMs) : null,
-      phases: isJsonObject(phases ?? null)
-        ? Object.fromEntries(
-            Object.entries(phases as JsonObject).map(([name, ms]) => [
-              name,
-              typeof ms === 'number' ? rounded(ms) : null,
-            ]),
-          )
-        : {},
+      id: textOf(outage['id']),
+      fault: textOf(outage['fault']),
+      target: textOf(outage['target']),
+      outageMs: numberOf(outage['outageMs']),
+      phases: {
+        detectMs: numberOf(phases['detectMs']),
+        agreeMs: numberOf(phases['agreeMs']),
+        recoverMs: numberOf(phases['recoverMs']),
+        fullStrengthMs: numberOf(phases['fullStrengthMs']),
+      },
+      judged: outage['judged'] === true,
     };
   });
 }
 
 function goalsOf(vacuity: PropertyResult | undefined): VerdictFile['goals'] {
-  return objectsIn(vacuity?.details, 'goals').map((goal) => ({
-    ...goal,
-    name: typeof goal['name'] === 'string' ? goal['name'] : '',
-    met: goal['met'] === true,
+  return objectsIn(vacuity?.details, 'goals').map(({ name, required, reached, count, minimum }) => ({
+    name: textOf(name),
+    required: required === true,
+    reached: reached === true,
+    count: numberOf(count) ?? 0,
+    minimum: numberOf(minimum) ?? 0,
   }));
 }
+
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+const numberOf = (value: Json | undefined): number | null => (typeof value === 'number' ? value : null);
 
 function lagOf(run: RecordedRun): number | null {
   const lags = run.trace
@@ -181,4 +188,4 @@ function lagOf(run: RecordedRun): number | null {
 const distrustOf = (lagMsMax: number | null): string | null =>
   lagMsMax === null || lagMsMax <= lagMsTrusted
     ? null
-    : `ftcheck's own event loop ran ${Math.round(lagMsMax)} ms late (more than ${lagMsTrusted}), so times measured here are not the system's`;
+    : `ftcheck's own event loop ran ${Math.round(lagMsMax)} ms late (more than ${lagMsTrusted}), so times measured here may not be the system's own`;

@@ -21,14 +21,20 @@ const property = z
   .looseObject({ verdict: propertyVerdict, reason: z.string() })
   .describe('one property of the run; a checker may add details by name');
 
+const sinceEffect = msOrNull.describe("since the fault's effect; null: not seen");
 const outage = z
   .looseObject({
-    fault: z.string().describe('id of the fault in `faults`'),
+    id: z.string().describe('of the fault in `faults`'),
+    fault: z.string(),
     target: z.string(),
-    outageMs: msOrNull.describe(
-      "from the fault's effect to the first ok of an operation invoked after it; null: not measured, or it did not end",
-    ),
-    phases: z.record(z.string(), msOrNull).describe('detect, agree, recover: lengths in milliseconds'),
+    outageMs: sinceEffect.describe('to the first ok of an operation invoked after the effect; null: none'),
+    phases: z.looseObject({
+      detectMs: sinceEffect.describe('somebody suspected, or began to change the view'),
+      agreeMs: sinceEffect.describe('the next view was installed'),
+      recoverMs: sinceEffect.describe('an operation succeeded in it'),
+      fullStrengthMs: sinceEffect.describe('every slot was in the view again, with the whole state'),
+    }),
+    judged: z.boolean().describe('whether the fault was within the claim, so that the bound holds for it'),
   })
   .describe('how long the service was away after one fault');
 
@@ -45,7 +51,13 @@ const fault = z.strictObject({
   evidence: z.array(z.strictObject({ counter: z.string(), before: z.number(), after: z.number() })),
 });
 
-const goal = z.looseObject({ name: z.string(), met: z.boolean() });
+const goal = z.strictObject({
+  name: z.string(),
+  required: z.boolean().describe('whether a pass needs it'),
+  reached: z.boolean(),
+  count,
+  minimum: count,
+});
 
 const slo = z.strictObject({ slo: z.string(), verdict, reason: z.string(), actual: z.number().nullable() });
 
@@ -62,6 +74,7 @@ export const verdictSchema = z
     nemesis: z.string(),
     nodes: count,
     clients: count,
+    pinned: z.boolean().describe('one more client for each node, which asks only that node'),
     rate: z.number().nullable().describe('operations a second in open loop; null: closed loop'),
     withinClaim: z
       .boolean()

@@ -14,7 +14,12 @@ const tell = (isGood, text) => {
   console.log(`${isGood ? 'ok    ' : 'FAILED'} ${text}`);
 };
 
-for (const { name, parent, property, flags } of mutants) {
+for (const { name, parent, property, command } of mutants) {
+  // The documented command, to the letter, less the program's name and the impl.
+  const flags = command
+    .split(' ')
+    .slice(3)
+    .filter((flag) => !flag.startsWith('--impl='));
   if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
   let caught = null;
   for (let seed = 1; seed <= seedsMax && caught === null; seed++) {

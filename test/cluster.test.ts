@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
+import { messageOf } from '../core/errors.ts';
 import { slotNamed } from '../core/ids.ts';
 import type { Plan } from '../core/plan.ts';
 import type { TraceEvent } from '../core/trace.ts';
@@ -22,8 +23,9 @@ interface Setting extends AsyncDisposable {
 
 async function launch(plan: Plan, changes: Partial<ClusterOptions> = {}): Promise<Setting> {
   const folder = makeFolder();
-  const trace = new TraceWriter(join(folder.path, 'trace.jsonl'));
-  const read = (): TraceEvent[] => linesOf(readFileSync(trace.path, 'utf8'));
+  const path = join(folder.path, 'trace.jsonl');
+  const trace = new TraceWriter(path);
+  const read = (): TraceEvent[] => linesOf(readFileSync(path, 'utf8'));
   const end = (): void => {
     trace.close();
     folder[Symbol.dispose]();
@@ -58,8 +60,18 @@ async function launch(plan: Plan, changes: Partial<ClusterOptions> = {}): Promis
 }
 
 const names = (setting: Setting, event: string): string[] => setting.trace(event).map(({ node }) => node);
-const isWhole = (cluster: Cluster): boolean =>
-  cluster.describe().every(({ state, role }) => state === 'running' && role !== '' && role !== 'joining');
+/** Everybody has a role and has heard everybody: a failure detector judges nobody before. */
+function isWhole(cluster: Cluster): boolean {
+  const settled = cluster
+    .describe()
+    .every(({ state, role }) => state === 'running' && role !== '' && role !== 'joining');
+  const counters = cluster.counters();
+  const pairs = cluster.slots.flatMap((from) => cluster.slots.map((to) => [from, to] as const));
+  return (
+    settled &&
+    pairs.every(([from, to]) => from === to || (counters.get(`frames:${from}>${to}:beat`) ?? 0) > 1)
+  );
+}
 
 test('launches, knows the roles, and ends without a trace of itself', async () => {
   await using setting = await launch(planFor('passive', 3));
@@ -149,14 +161,16 @@ test('a node that ends by itself is a finding, not trouble of the harness', asyn
 });
 
 test('a node that cannot start ends the launch with its last words', async () => {
-  await expect(launch(planFor('no-such-layer', 3))).rejects.toThrow(
-    /cannot launch n\d\.0: it ended with exit code 254; .*no layer named no-such-layer/,
+  const failure = async (attempt: Promise<unknown>): Promise<string> =>
+    attempt.then(() => 'launched', messageOf);
+  expect(await failure(launch(planFor('no-such-layer', 3)))).toMatch(
+    /^cannot launch n\d\.0: it ended with exit code 254; .*no layer named no-such-layer/,
   );
   using folder = makeFolder();
   const silent = join(folder.path, 'silent.mjs');
   writeFileSync(silent, 'console.log("hm"); process.stdin.resume().on("end", () => process.exit())');
   const options = { entries: { ...entries, node: silent }, readyMs: millis(300) };
-  await expect(launch(planFor('passive', 3), options)).rejects.toThrow(/not ready within 300 ms.*hm/);
+  expect(await failure(launch(planFor('passive', 3), options))).toMatch(/not ready within 300 ms.*hm/);
 });
 
 test('an aborted launch ends what it started', async () => {
@@ -165,13 +179,11 @@ test('an aborted launch ends what it started', async () => {
   await expect(launch(planFor('passive', 3), { signal: controller.signal })).rejects.toThrow('interrupted');
 });
 
-test('a replacement whose disk is full is trouble of the harness', async () => {
-  await using setting = await launch(planFor('simple', 1));
-  const { cluster } = setting;
-  const full = join(setting.trace('node-start').length > 0 ? '/dev' : '', 'full');
-  Object.assign(cluster['options'].trace, { path: full }); // what the next node is told to write to
-  cluster.withholdReplacement(n1);
-  cluster.kill(n1, 'process');
-  cluster.allowReplacement(n1);
-  expect((await cluster.failed).message).toContain('/dev/full');
+test('a node that cannot write its trace is trouble of the harness', async () => {
+  const trace = { path: '/dev/full', originNs: 0n, write: () => {}, now: () => 0, close: () => {} };
+  await using setting = await launch(planFor('simple', 1), { trace: trace as unknown as TraceWriter });
+  expect(messageOf(await setting.cluster.failed)).toMatch(
+    /^n1.0 could not do its work \(exit code 74\): .*ENOSPC/s,
+  );
+  expect(setting.cluster.unexpectedExits).toEqual([]);
 });

@@ -135,7 +135,7 @@ for (const isUnique of [true, false]) {
   };
 }
 
-const runs = Number(process.env['FTCHECK_FUZZ_RUNS'] ?? 400);
+const runs = Number(process.env['FTCHECK_FUZZ_RUNS'] ?? 250);
 const verdicts = { linearizable: 0, not: 0 };
 
 describe.each(Object.entries(objects))('%s', (_, { ask, answer, model: name }) => {

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { LookAhead, Model } from '../../core/model.ts';
 import { canonicalJson } from '../canonical-json.ts';
-import { counted, listed, seconds } from '../words.ts';
+import { listed, seconds } from '../words.ts';
 import { prefixOf, type Part, type PartOperation } from './parts.ts';
 import { makeSearch } from './search.ts';
 
@@ -22,69 +22,77 @@ const windowBytes = 64 * 1024 * 1024;
  * linearizable, so it is found by bisection; a prefix that is not decided soon counts as good, which makes the one found longer, never wrong.
  */
 export function explain(part: Part, model: Model<unknown>, isExpired: () => boolean): Counterexample {
-  const prefix = shortestBadPrefix(part, model, isExpired);
-  const misfit = lastReturned(prefix);
+  const { position, isShortest } = shortestBadPrefix(part, model, isExpired);
+  const misfit = part.operations.find(({ returned }) => returned === position);
   if (misfit === undefined) return { words: 'no operation ever answered', details: {} };
-  const concurrent = prefix.operations.filter(
-    ({ called, returned }) => called < misfit.returned && returned > misfit.called,
-  );
-  const others = concurrent.filter((operation) => operation !== misfit);
-  const related = relatedTo(misfit, prefix, concurrent);
-  const states = statesBefore(misfit, prefix, model, isExpired);
+  const earlier = part.operations.filter(({ called }) => called < position);
+  const concurrent = earlier
+    .filter((operation) => operation !== misfit && operation.returned > misfit.called)
+    .filter((operation) => operation.returned !== Infinity || model.isPure?.(operation) !== true)
+    .sort((a, b) => Number(a.returned === Infinity) - Number(b.returned === Infinity));
+  const before = earlier.filter(({ returned }) => returned < misfit.called);
+  const states = isShortest ? statesBefore(misfit, part, model, isExpired) : { shown: [], isAll: false };
+  const related = relatedTo(misfit, before, states.shown);
   return {
-    words: inWords({ misfit, others, related, states, model }),
+    words: inWords({ misfit, isShortest, concurrent, related, states, model }),
     details: {
       operation: eventsOf(misfit),
+      isShortestPrefix: isShortest,
       states: states.shown,
       statesAreAll: states.isAll,
-      concurrent: others.slice(0, eventsShown).map(eventsOf),
-      concurrentCount: others.length,
+      concurrent: concurrent.slice(0, eventsShown).map(eventsOf),
+      concurrentCount: concurrent.length,
       related: related.map(eventsOf),
-      answeredBefore: prefix.operations.filter(({ returned }) => returned < misfit.returned).length,
+      answeredBefore: earlier.filter(({ returned }) => returned < position).length,
     },
   };
 }
 
-function shortestBadPrefix(part: Part, model: Model<unknown>, isExpired: () => boolean): Part {
+/** The return that ends it, and whether the prefix before that return is known to be good. */
+function shortestBadPrefix(
+  part: Part,
+  model: Model<unknown>,
+  isExpired: () => boolean,
+): { readonly position: number; readonly isShortest: boolean } {
   const returns = part.operations
     .map(({ returned }) => returned)
     .filter((returned) => returned !== Infinity)
     .sort((a, b) => a - b);
   let low = 0;
   let high = returns.length - 1;
+  let isShortest = true;
   while (low < high && !isExpired()) {
     const middle = Math.floor((low + high) / 2);
-    if (isBad(prefixOf(part, returns[middle] ?? Infinity), model, isExpired)) high = middle;
-    else low = middle + 1;
+    const isGood = tryPrefix(prefixOf(part, returns[middle] ?? Infinity), model, isExpired);
+    if (isGood === false) high = middle;
+    else {
+      low = middle + 1;
+      isShortest = isGood === true;
+    }
   }
-  return prefixOf(part, returns[high] ?? Infinity);
+  return { position: returns[high] ?? Infinity, isShortest: isShortest && low >= high };
 }
 
-function isBad(part: Part, model: Model<unknown>, isExpired: () => boolean): boolean {
+/** Null: not decided soon enough. */
+function tryPrefix(part: Part, model: Model<unknown>, isExpired: () => boolean): boolean | null {
   const ahead = model.lookAhead?.(part.operations) ?? { operations: part.operations };
   const search = makeSearch(model, ahead, windowBytes);
   for (let choices = 0; choices < choicesPerPrefix && !isExpired(); choices += 5000) {
     const status = search.run(5000);
-    if (status !== 'running') return status === 'exhausted';
+    if (status !== 'running') return status === 'found';
   }
-  return false;
+  return null;
 }
 
-const lastReturned = (part: Part): PartOperation | undefined =>
-  part.operations.reduce<PartOperation | undefined>(
-    (last, operation) =>
-      operation.returned !== Infinity && operation.returned > (last?.returned ?? -1) ? operation : last,
-    undefined,
-  );
-
-/** The states in which everything but the misfit can end. */
+/** The states in which everything but the misfit can end when it returns. */
 function statesBefore(
   misfit: PartOperation,
-  prefix: Part,
+  part: Part,
   model: Model<unknown>,
   isExpired: () => boolean,
 ): { readonly shown: string[]; readonly isAll: boolean } {
-  const operations = prefix.operations.filter((operation) => operation !== misfit);
+  const prefix = prefixOf(part, misfit.returned - 1).operations;
+  const operations = prefix.filter(({ invocation }) => invocation !== misfit.invocation);
   const search = makeSearch(model, withTrueValues(operations, model), windowBytes);
   const states = new Map<string, string>();
   for (let choices = 0; choices < choicesForStates && !isExpired(); choices += 100) {
@@ -107,25 +115,28 @@ function withTrueValues(operations: Part['operations'], model: Model<unknown>): 
   return { ...ahead, operations: foreseen };
 }
 
-/** Earlier operations that speak of the same value: who wrote what a misfit read. */
+/** Earlier operations that speak of the misfit's value, or of the few that it met instead: who wrote what was read, who overwrote it. */
 function relatedTo(
   misfit: PartOperation,
-  prefix: Part,
-  concurrent: readonly PartOperation[],
+  before: readonly PartOperation[],
+  states: readonly string[],
 ): PartOperation[] {
   const values = [misfit.result, misfit.value].filter(
     (value) => typeof value === 'number' || typeof value === 'string',
   );
-  const texts = new Set(values.map((value) => canonicalJson(value)));
-  return prefix.operations
-    .filter((operation) => !concurrent.includes(operation) && speaksOf(operation, texts))
-    .slice(-3);
+  const own = new Set(values.map((value) => canonicalJson(value)));
+  const met = new Set(states.length <= 2 ? states : []);
+  const related = [
+    ...before.filter((operation) => speaksOf(operation, own)).slice(-3),
+    ...before.filter((operation) => speaksOf(operation, met)).slice(-2),
+  ];
+  return [...new Set(related)].sort((a, b) => a.called - b.called);
 }
 
 function speaksOf(operation: PartOperation, texts: ReadonlySet<string>): boolean {
   const { value, result } = operation;
   const parts: readonly (Json | undefined)[] = Array.isArray(value) ? value : [value];
-  return [...parts, result].some((each) => texts.has(canonicalJson(each)));
+  return [...parts, result].some((each) => each !== null && texts.has(canonicalJson(each)));
 }
 
 const eventsOf = ({ invocation, completion }: PartOperation): JsonObject => ({
@@ -135,27 +146,29 @@ const eventsOf = ({ invocation, completion }: PartOperation): JsonObject => ({
 
 function inWords(found: {
   readonly misfit: PartOperation;
-  readonly others: readonly PartOperation[];
+  readonly isShortest: boolean;
+  readonly concurrent: readonly PartOperation[];
   readonly related: readonly PartOperation[];
   readonly states: { readonly shown: readonly string[]; readonly isAll: boolean };
   readonly model: Model<unknown>;
 }): string {
-  const { misfit, others, related, states, model } = found;
+  const { misfit, isShortest, concurrent, related, states, model } = found;
   const say = (operation: PartOperation): string => operationWords(operation, model);
-  const sentences = [`${say(misfit)} fits nowhere`];
+  const sentences = [
+    isShortest ? `${say(misfit)} fits nowhere` : `the operations up to ${say(misfit)} fit into no order`,
+  ];
   if (states.shown.length > 0) {
     const could = states.isAll ? 'could only be' : 'could be';
-    sentences.push(
-      `when it returned, the state ${could} ${listed(states.shown, statesShown).replace(/ and ([^,]*)$/, ' or $1')}`,
-    );
+    sentences.push(`When it returned, the state ${could} ${listed(states.shown, statesShown, 'or')}`);
   }
-  if (related.length > 0) sentences.push(`before it: ${related.map(say).join('; ')}`);
+  if (related.length > 0) sentences.push(`Before it: ${related.map(say).join('; ')}`);
+  const more = concurrent.length > 4 ? `; and ${concurrent.length - 4} more` : '';
   sentences.push(
-    others.length === 0
-      ? 'nothing was concurrent with it'
-      : `concurrent with it: ${others.slice(0, 4).map(say).join('; ')}${others.length > 4 ? `; and ${counted(others.length - 4, 'more')}` : ''}`,
+    concurrent.length === 0
+      ? 'Nothing that matters was concurrent with it'
+      : `Concurrent with it: ${concurrent.slice(0, 4).map(say).join('; ')}${more}`,
   );
-  return sentences.join('. ').replace(/\. (\w)/g, (_, letter: string) => `. ${letter.toUpperCase()}`);
+  return sentences.join('. ');
 }
 
 function operationWords(operation: PartOperation, model: Model<unknown>): string {

@@ -32,6 +32,8 @@ interface Job {
 
 const firstChoices = 2000;
 const mostChoices = 64_000;
+/** An explanation is worth waiting for, but not for long: the verdict is known. */
+const explainMsMax = 3000;
 
 /**
  * Parts take turns, so that a hard one does not hide what an easy one shows, and the first bad one ends the job. A part that asks for too much
@@ -57,7 +59,7 @@ export function judgeLinearizable(
       }
       job.search ??= searchOf(job.part, model, limits);
       const status = job.search.run(choices);
-      if (status === 'exhausted') return refuted(job.part, model, isExpired);
+      if (status === 'exhausted') return refuted(job.part, model, limits);
       if (status === 'found') {
         proven.push(job.part);
         job.search = null;
@@ -95,8 +97,9 @@ function validReason(parts: readonly Part[], model: Model<unknown>): string {
   return `all ${operations}${split} fit into one order (${model.name})`;
 }
 
-function refuted(part: Part, model: Model<unknown>, isExpired: () => boolean): PropertyResult {
-  const { words, details } = explain(part, model, isExpired);
+function refuted(part: Part, model: Model<unknown>, limits: CheckerLimits): PropertyResult {
+  const until = Math.min(limits.deadline, limits.now() + explainMsMax);
+  const { words, details } = explain(part, model, () => limits.now() > until);
   return { verdict: 'invalid', reason: words, details: { model: model.name, key: part.name, ...details } };
 }
 

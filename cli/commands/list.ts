@@ -1,5 +1,7 @@
 import { exitCodes, UsageError, type ExitCode } from '../../core/errors.ts';
 import type { OptionSpec } from '../../core/impl.ts';
+import { models } from '../../checker/models/models.ts';
+import { checkers } from '../../checker/registry.ts';
 import { planDefaults } from '../../harness/plan.ts';
 import type { Context } from '../context.ts';
 import { jsonText } from '../output.ts';
@@ -57,7 +59,10 @@ const catalogue = {
         ? [...variants, { name: '<role>', description: 'a node that plays this role; any' }]
         : variants,
     })),
-  checkers: (): readonly Entry[] => [],
+  checkers: (): readonly Entry[] =>
+    Object.values(checkers).map(({ name, description }) => ({ name, description })),
+  models: (): readonly Entry[] =>
+    Object.values(models).map(({ name }) => ({ name, description: `check FILE --model=${name}` })),
   mutants: (): readonly Entry[] =>
     registry.mutants.map(({ name, description, parent, property, flags }) => ({
       name,

@@ -11,7 +11,16 @@ import { compareMembers, memberId, slotOf } from '../../core/ids.ts';
 import type { Json } from '../../core/json.ts';
 import type { Now } from '../../core/machine.ts';
 import type { LayerPort } from '../layer.ts';
-import type { ConsensusMessage, Message, MessageOf, Position, Request, Value, View } from '../messages.ts';
+import type {
+  ConsensusMessage,
+  Decision,
+  Message,
+  MessageOf,
+  Position,
+  Request,
+  Value,
+  View,
+} from '../messages.ts';
 import { requestKey } from '../messages.ts';
 import { Consensus, majority } from './consensus.ts';
 import { Detector } from './detector.ts';
@@ -47,6 +56,8 @@ const replacementEveryMs = 500;
 const batchMax = 256;
 /** A member that beats but does not flush is given up after so many of its time-outs. */
 const flushTimeouts = 4;
+/** So many batches of a view are kept for members that lag behind its end. */
+const recentMax = 64;
 /** More messages than this from a future view, and a member that hears only of the future starts again. */
 const futureMax = 100_000;
 
@@ -83,6 +94,10 @@ export class Group {
   private agreement: Consensus | null = null;
   private ahead: { from: MemberId; message: ConsensusMessage }[] = [];
   private count = 0;
+  /** The agreement that ended the last view. */
+  private decision: Decision | null = null;
+  /** TOCAST: the last batches of this view, by number of their agreement. */
+  private readonly recent = new Map<number, readonly Request[]>();
   /** Requests to be ordered, by key; `own`: a client asked this member. */
   private readonly pending = new Map<string, { request: Request; own: boolean }>();
 
@@ -143,7 +158,7 @@ export class Group {
       case 'join':
         return this.onJoin(message.id);
       case 'welcome':
-        return this.onWelcome(message.view);
+        return this.onWelcome(message.view, message.decision);
       case 'excluded':
         if (message.id === this.me) this.leave();
         return;
@@ -213,14 +228,22 @@ export class Group {
 
   private onJoin(id: MemberId): void {
     if (this.view === null) return;
-    if (this.view.members.includes(id)) return this.port.send(id, { kind: 'welcome', view: this.view });
+    if (this.view.members.includes(id))
+      return this.port.send(id, { kind: 'welcome', view: this.view, decision: this.decision });
     this.joins.set(id, this.port.now());
     this.maybeChange();
     this.gather();
   }
 
-  private onWelcome(view: View): void {
-    if (this.view === null && view.members.includes(this.me)) this.install(view);
+  /**
+   * A joiner has the decision too: all who knew it may be dead, and a survivor that missed it cannot agree on it again with
+   * a majority of its old view gone.
+   */
+  private onWelcome(view: View, decision: Decision | null): void {
+    if (this.view !== null || !view.members.includes(this.me)) return;
+    this.decision = decision;
+    this.install(view);
+    if (decision !== null) this.toOthers({ kind: 'decide', ...decision });
   }
 
   private tellExcluded(id: MemberId): void {
@@ -275,7 +298,7 @@ export class Group {
       kind: 'flush',
       v: view.id,
       synced: this.synced,
-      stable: this.stream.stable,
+      stable: this.mode === 'stream' ? this.stream.stable : this.k - 1,
       messages: this.stream.unstable(),
       joins: this.liveJoins(),
     });
@@ -328,6 +351,7 @@ export class Group {
     this.k = 1;
     this.agreement = null;
     this.ahead = [];
+    this.recent.clear();
     this.count = 0;
     this.port.trace('view', {
       view: view.id,
@@ -372,8 +396,9 @@ export class Group {
       this.future.push({ from, message });
       return;
     }
-    // Links are reliable: whoever sent this in an old view will get its decision. Votes of other incarnations never count.
-    if (message.v < view.id || !view.members.includes(from)) return;
+    // Links are reliable: whoever sent this in an old view will get its decision. Votes of other incarnations never count; a decision
+    // is no vote, and a joiner of the next view may be the last to know it.
+    if (message.v < view.id || !(view.members.includes(from) || message.kind === 'decide')) return;
     switch (message.kind) {
       case 'flush':
         return this.onFlush(from, message);
@@ -458,9 +483,21 @@ export class Group {
   }
 
   protected onAgreement(from: MemberId, message: ConsensusMessage): void {
-    if (message.k > this.k) this.ahead.push({ from, message });
+    if (message.k > this.k) {
+      if (message.kind === 'decide') this.catchUp(message.value);
+      if (message.k > this.k) this.ahead.push({ from, message });
+    }
     // Below: decided here, and my relay of the decision is on its way to everybody.
-    else if (message.k === this.k) this.agreementNow().receive(from, message);
+    if (message.k === this.k) this.agreementNow().receive(from, message);
+  }
+
+  /** The end of a view brings the batches that led to it: whoever decided them may be gone. */
+  private catchUp(value: Value): void {
+    const { view } = this;
+    const batches = new Map(value.messages);
+    while (value.next !== null && this.view === view && batches.has(this.k)) {
+      this.decided({ next: null, cut: 0, messages: [], batch: batches.get(this.k) as unknown as Request[] });
+    }
   }
 
   private tryOrder(): void {
@@ -473,18 +510,27 @@ export class Group {
     if (agreement.hasEstimate) return;
     const batch: Request[] = [];
     for (const { request } of this.pending.values()) if (batch.push(request) >= batchMax) break;
-    agreement.propose({ next: this.change?.value?.next ?? null, cut: 0, messages: [], batch });
+    const next = this.change?.value?.next ?? null;
+    agreement.propose({ next, cut: 0, messages: next === null ? [] : this.batchesOthersMayLack(), batch });
+  }
+
+  private batchesOthersMayLack(): Value['messages'] {
+    const known = Math.min(...[...(this.change?.flushes.values() ?? [])].map((flush) => flush.stable));
+    return [...this.recent].filter(([k]) => k > known);
   }
 
   private decided(value: Value): void {
     const { view } = this;
     if (view === null) return;
+    if (value.next !== null) this.decision = { v: view.id, k: this.k, value };
     if (this.mode === 'stream') return this.finishView(value);
     for (const request of value.batch) {
       this.pending.delete(requestKey(request));
       this.deliver([view.id, ++this.count], request);
     }
     if (value.next !== null) return this.finishView(value);
+    this.recent.set(this.k, value.batch);
+    this.recent.delete(this.k - recentMax);
     this.k++;
     this.agreement = null;
     const ready = this.ahead.filter(({ message }) => message.k === this.k);
@@ -500,7 +546,7 @@ export class Group {
     if (view === null || next === null) return;
     if (!next.members.includes(this.me)) return this.leave();
     this.frozen = true;
-    for (const [seq, payload] of value.messages) this.stream.store(seq, payload);
+    if (this.mode === 'stream') for (const [seq, payload] of value.messages) this.stream.store(seq, payload);
     for (
       let last = this.stream.deliverableUpTo(value.cut);
       last !== null;
@@ -515,7 +561,7 @@ export class Group {
     for (const id of next.members) {
       if (!view.members.includes(id)) {
         this.port.expect(id);
-        this.port.send(id, { kind: 'welcome', view: next });
+        this.port.send(id, { kind: 'welcome', view: next, decision: this.decision });
       }
     }
     this.install(next);

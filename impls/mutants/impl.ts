@@ -32,7 +32,7 @@ export const mutants: readonly MutantImpl[] = [
     'passive/reply-before-backups',
     'the primary answers before its backups have the change of state',
     'linearizable',
-    ['--workload=kv', '--nemesis=partition:isolate-primary,hold'],
+    ['--requests=primary', '--nemesis=partition:isolate-primary,hold'],
   ),
   mutant(
     passive,
@@ -46,10 +46,13 @@ export const mutants: readonly MutantImpl[] = [
     'passive/no-fencing',
     'a primary that was replaced without noticing goes on answering reads',
     'linearizable',
-    ['--workload=kv', '--nemesis=partition:isolate-primary,hold'],
+    ['--nemesis=partition:isolate-primary,hold'],
   ),
   mutant(active, 'active/local-reads', 'the coordinator answers reads from its own state', 'linearizable', [
-    '--workload=kv',
+    '--workload=register',
+    '--read=20',
+    '--write=1',
+    '--cas=0',
     '--nemesis=partition:isolate-coordinator,hold',
   ]),
   mutant(
@@ -57,13 +60,13 @@ export const mutants: readonly MutantImpl[] = [
     'active/delivers-before-stable',
     'a proposal is acted on before a majority has accepted it',
     'linearizable',
-    ['--workload=kv', '--nemesis=partition:isolate-coordinator,hold'],
+    ['--nemesis=partition:isolate-coordinator,hold'],
   ),
   mutant(
     passive,
     'group/amnesiac-vote',
     'a restarted process votes with the voice of the one that died',
-    'linearizable',
-    ['--workload=kv', '--nemesis=kill:majority'],
+    'group',
+    ['--nemesis=kill:majority'],
   ),
 ];

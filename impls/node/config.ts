@@ -7,6 +7,9 @@ import { isJsonObject, type JsonObject } from '../../core/json.ts';
 /** The configuration is not one: says which name, what was found, what would be right. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  constructor(message: string, options?: ErrorOptions) {
+    super(`bad configuration: ${message}`, options);
+  }
 }
 
 /** From the first argument: JSON, or `@file` with JSON in it. */

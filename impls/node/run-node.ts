@@ -8,7 +8,7 @@ import { seededChance } from './chance.ts';
 import { ConfigError, parseNodeConfig } from './config.ts';
 import { watchLag } from './lag.ts';
 import type { EventLine } from './replay.ts';
-import { Shell } from './shell.ts';
+import { Shell, type ShellOptions } from './shell.ts';
 import { timingOf } from './timing.ts';
 
 /** Builds the machine that a configuration names. */
@@ -24,10 +24,11 @@ export function runNode(argument: string | undefined, makeReplica: MakeReplica):
 /** The process ends by an error: what it was, on stderr, and whose fault, by the exit code. */
 function end(thrown: unknown): never {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const code = exitCodeOf(error);
   process.stderr.write(
-    `${error instanceof ConfigError ? `bad configuration: ${error.message}` : (error.stack ?? error.message)}\n`,
+    `${code === nodeExitCodes.crashed ? (error.stack ?? error.message) : error.message}\n`,
   );
-  process.exit(exitCodeOf(error));
+  process.exit(code);
 }
 
 function exitCodeOf(error: Error): number {
@@ -51,7 +52,7 @@ async function launch(argument: string | undefined, makeReplica: MakeReplica): P
   const logEvent = eventLog && ((line: EventLine) => eventLog.add(JSON.stringify(line)));
   logEvent?.({ config: replicaConfig, seed: config.seed });
 
-  const trace: ConstructorParameters<typeof Shell>[0]['trace'] = (event, fields) =>
+  const trace: ShellOptions['trace'] = (event, fields) =>
     traceLog?.add(JSON.stringify({ time: nowNs(), node, event, ...fields }));
   const shell = new Shell({
     machine,

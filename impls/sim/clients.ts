@@ -17,6 +17,8 @@ import type { Pace, World } from './world.ts';
 export interface Clients {
   /** Every worker starts, and goes on until `stop`. */
   start(): void;
+  /** From now on they think longer. */
+  settle(): void;
   /** Nobody invokes any more; `then` is called once all open operations are over, which takes a moment at most. */
   stop(then: () => void): void;
   /** Each of the generator's final reads, asked again until it is answered; then calls `then`. */
@@ -64,6 +66,7 @@ export function makeClients(options: ClientsOptions): Clients {
   const { scheduler, network, recorder } = world;
   const random = world.random.fork('clients');
   let processes = 0;
+  let thinkMsMax = pace.thinkMsMax;
   let isStopped = false;
 
   const worker = (name: string, node: Slot | null): Worker => ({
@@ -163,7 +166,7 @@ export function makeClients(options: ClientsOptions): Clients {
   };
 
   const loop = (worker: Worker): void => {
-    scheduler.after(random.unit() * pace.thinkMsMax, () => {
+    scheduler.after(random.unit() * thinkMsMax, () => {
       if (isStopped) return;
       invoke(worker, generator.next(worker.process), false, () => loop(worker));
     });
@@ -171,6 +174,9 @@ export function makeClients(options: ClientsOptions): Clients {
 
   return {
     start: () => workers.forEach(loop),
+    settle: () => {
+      thinkMsMax = pace.settleThinkMsMax;
+    },
     stop: (then) => {
       isStopped = true;
       scheduler.after(Math.min(graceMsMax, opTimeoutMs), () => {

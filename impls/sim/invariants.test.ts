@@ -113,7 +113,7 @@ describe('progress', () => {
     const told = [view('n1.0', 2, ['n1.0', 'n3.0']), view('n3.0', 2, ['n1.0', 'n3.0'])];
     const untold = [...told, view('n1.0', 3, ['n1.0', 'n3.0', 'n2.1'], ['n2.1'])];
     expect(progressOf(judged(['n2.1', 'n3.0'], untold, false), slots).isOwed).toBe(false);
-    const learnt = [...untold, view('n3.0', 3, ['n1.0', 'n3.0', 'n2.1'], ['n2.1'])];
+    const learnt = [...untold, view('n2.1', 3, ['n1.0', 'n3.0', 'n2.1'], ['n2.1'])];
     expect(progressOf(judged(['n2.1', 'n3.0'], learnt, false), slots).isOwed).toBe(true);
   });
 

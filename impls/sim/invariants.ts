@@ -127,9 +127,8 @@ function viewsOf(trace: readonly TraceEvent[]): InstalledView[] {
 
 /**
  * Whether progress after the last heal is owed, and what of it is missing. It is owed if a majority of the last view is alive at the end, as
- * incarnations; then the final reads are answered, and every slot is synced in that view. If of those who installed it only joiners
- * without state are left, the others may never have heard of it: they have to agree on it once more, which takes a majority of the view
- * before as well.
+ * incarnations; then the final reads are answered, and every slot is synced in that view. A view that nobody alive has installed may be
+ * known to nobody alive: then they have to agree on it once more, which takes a majority of the view before as well.
  */
 export function progressOf(
   { trace, running, finalReadsAnswered }: Judged,
@@ -144,23 +143,21 @@ export function progressOf(
     };
   }
   const isRunning = (member: string): boolean => running.some((other) => other === member);
-  const synced = new Set(trace.filter((event) => event.event === 'synced').map((event) => event.node));
-  const hasState = ({ fresh }: InstalledView, member: string): boolean =>
-    synced.has(member) || !fresh.some((other) => other === member);
-  const isKnown = (one: InstalledView): boolean =>
-    one.by.some((member) => isRunning(member) && hasState(one, member));
-  const known = views.findIndex(isKnown);
+  const isFresh = ({ fresh }: InstalledView, member: string): boolean =>
+    fresh.some((other) => other === member);
+  const known = views.findIndex(({ by }) => by.some(isRunning));
   const needed = known === -1 ? views : views.slice(0, known + 1);
   const hasMajority = ({ members }: InstalledView): boolean =>
     members.filter(isRunning).length > members.length / 2;
   if (!needed.every(hasMajority)) return { isOwed: false, missing: [] };
   const synced = new Set(trace.filter((event) => event.event === 'synced').map((event) => event.node));
+  const isSynced = (member: MemberId): boolean => !isFresh(view, member) || synced.has(member);
   const name = `view ${view.id} {${view.members.join(' ')}}`;
   const missing = slots.flatMap((slot) => {
     const member = view.members.find((id) => slotOf(id) === slot);
     if (member === undefined) return [`${slot} is not in the last view, ${name}`];
     if (!isRunning(member)) return [`${member} of the last view, ${name}, is not running`];
-    return hasState(view, member) ? [] : [`${member} never got the state in the last view, ${name}`];
+    return isSynced(member) ? [] : [`${member} never got the state in the last view, ${name}`];
   });
   return {
     isOwed: true,

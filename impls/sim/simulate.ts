@@ -102,6 +102,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
         chaos.healAll();
         network.setWeather(options.weather ?? calm);
         phase('settle');
+        clients.settle();
       },
     ],
     [plan.phases.settleMs, () => clients.stop(readFinally)],

@@ -22,6 +22,8 @@ export interface Pace {
   readonly staggerMs: number;
   /** A client waits so long at most, and none at least, before its next operation. */
   readonly thinkMsMax: number;
+  /** The same once all faults are healed: what is judged then needs few operations. */
+  readonly settleThinkMsMax: number;
   /** A client repeats a request that was not answered after so long. */
   readonly retryMs: number;
 }
@@ -32,5 +34,6 @@ export const defaultPace: Pace = {
   bootMsMax: 120,
   staggerMs: 60,
   thinkMsMax: 150,
+  settleThinkMsMax: 500,
   retryMs: 120,
 };

@@ -1,0 +1,114 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { models } from '../checker/models/models.ts';
+import { exitCodes, FtcheckError, UsageError, type ExitCode } from '../core/errors.ts';
+import { parsePlan } from '../core/parse-run.ts';
+import type { Plan } from '../core/plan.ts';
+import { millis } from '../core/units.ts';
+import { combineVerdicts } from '../core/verdict.ts';
+import { version } from '../core/version.ts';
+import { runChecker } from '../harness/checker-process.ts';
+import { planDefaults } from '../harness/plan.ts';
+import { runFiles } from '../results/run-directory.ts';
+import { propertyLine } from '../results/summary.ts';
+import type { Context } from './context.ts';
+import { checkerEntry } from './entries.ts';
+import { judgementOf, type Judgement } from './judge.ts';
+import { jsonText, paintFor } from './output.ts';
+import { isOn, read, type Settings } from './settings.ts';
+import { noSuch } from './suggest.ts';
+import { duration, wholeNumber } from './values.ts';
+
+/** Judges a history without a run: whether it is well-formed, and whether the object of this model could have answered so. */
+export async function checkHistoryFile(input: {
+  readonly path: string;
+  /** The path as the user gave it. */
+  readonly given: string;
+  readonly model: string | undefined;
+  readonly flags: Settings;
+  readonly context: Context;
+}): Promise<ExitCode> {
+  const { path, given, flags, context } = input;
+  const model = chooseModel(input.model, path);
+  const plan = planOf(model, flags);
+  const { properties } = await judged(path, given, plan, context);
+  const results = Object.entries(properties);
+  const verdict = combineVerdicts(results.map(([, result]) => result.verdict));
+  const guilty = results.find(([, result]) => result.verdict === verdict);
+  const reason =
+    verdict === 'valid'
+      ? `a ${model} could have answered so`
+      : `${guilty?.[0] ?? ''}: ${guilty?.[1].reason ?? ''}`;
+  if (isOn(flags, 'json')) {
+    context.stdout.write(
+      jsonText({ format: 'ftcheck-history-verdict-1', verdict, reason, model, file: given, properties }),
+    );
+  } else {
+    const paint = paintFor(context.stdout);
+    const lines = results.map(([name, result]) => propertyLine(name, result, paint));
+    context.stdout.write(`${paint.bold(verdict.toUpperCase())}  ${reason}\n${lines.join('\n')}\n`);
+  }
+  return exitCodes[verdict];
+}
+
+/** As said, or as the plan says of a history that lies in a run directory. */
+function chooseModel(given: string | undefined, path: string): string {
+  if (given !== undefined) {
+    if (!Object.hasOwn(models, given))
+      throw new UsageError(`--model: ${noSuch('model', given, Object.keys(models))}`);
+    return given;
+  }
+  const beside = join(dirname(path), runFiles.plan);
+  if (existsSync(beside)) return parsePlan(readFileSync(beside, 'utf8'), beside).workload.model;
+  throw new UsageError(`--model is missing: one of ${Object.keys(models).join(', ')}`);
+}
+
+/** The checkers judge run directories, so a bare history gets one, with a plan in which nothing was broken. */
+async function judged(path: string, given: string, plan: Plan, context: Context): Promise<Judgement> {
+  const folder = mkdtempSync(join(tmpdir(), 'ftcheck-check-'));
+  try {
+    writeFileSync(join(folder, runFiles.plan), JSON.stringify(plan));
+    writeFileSync(join(folder, runFiles.trace), '');
+    symlinkSync(path, join(folder, runFiles.history));
+    return await judgeIn(folder, plan, context.signal);
+  } catch (thrown) {
+    if (!(thrown instanceof UsageError)) throw thrown;
+    throw new UsageError(thrown.message.replaceAll(join(folder, runFiles.history), given));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function judgeIn(folder: string, plan: Plan, signal: AbortSignal): Promise<Judgement> {
+  const { timeMs, memoryMb } = plan.checkerLimits;
+  const outcome = await runChecker({ entry: checkerEntry(), runDir: folder, timeMs, memoryMb, signal });
+  if (signal.aborted) throw new FtcheckError('interrupted', { exitCode: exitCodes.interrupted });
+  return judgementOf(outcome, plan);
+}
+
+function planOf(model: string, flags: Settings): Plan {
+  const { timeMs, memoryMb } = planDefaults.checkerLimits;
+  const none = millis(0);
+  return {
+    format: 'ftcheck-plan-1',
+    version,
+    seed: 0,
+    impl: { name: '', options: {}, claims: { tolerates: 'none', outageMsMax: none, text: '' } },
+    workload: { name: '', options: {}, model, app: '' },
+    nemesis: 'none',
+    nodes: 1,
+    clients: 0,
+    rate: null,
+    pinned: false,
+    opTimeoutMs: none,
+    phases: { warmUpMs: none, faultsMs: none, settleMs: none, finalReadsMs: none },
+    faults: [],
+    checkers: ['well-formed', 'linearizable'],
+    checkerLimits: {
+      timeMs: millis(read(flags, 'checker-time', duration(1, 86_400_000), timeMs)),
+      memoryMb: read(flags, 'checker-memory', wholeNumber(16, 1_048_576), memoryMb),
+    },
+    slos: [],
+  };
+}
