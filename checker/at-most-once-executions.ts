@@ -20,7 +20,7 @@ export function judgeExecutions(run: RecordedRun, operations: readonly Operation
     const what = `${counted(lost.length, 'request')} answered but executed by no replica: ${listed(lost)}`;
     // Who died may have executed it without coming to say so.
     if (damage.trace.length > 0) gaps.push(`${what}, which the damage of the trace may explain`);
-    else if (someoneDied(trace)) gaps.push(`${what}, which the trace of a node that died may lack`);
+    else if (someoneDied(trace)) gaps.push(`${what}, which the trace of a node that was killed may lack`);
     else violations.push(what);
   }
   return {
@@ -66,8 +66,10 @@ function answeredNotExecuted(
   });
 }
 
-/** Some node ended before all of them were stopped. */
+/** Some node was killed before all were stopped. One that ended by itself had written all it had to say. */
 function someoneDied(trace: readonly TraceEvent[]): boolean {
   const stopped = phaseStart(trace, 'stop') ?? Infinity;
-  return trace.some(({ event, time }) => event === 'node-exit' && time < stopped);
+  return trace.some(
+    (event) => event.event === 'node-exit' && event['signal'] !== null && event.time < stopped,
+  );
 }

@@ -3,7 +3,7 @@ import { operationsOf, type Operation } from '../core/history.ts';
 import type { PropertyResult } from '../core/verdict.ts';
 import { judgeAppends } from './at-most-once-appends.ts';
 import { judgeExecutions } from './at-most-once-executions.ts';
-import { listed } from './words.ts';
+import { findings } from './words.ts';
 
 /**
  * What a request did, counted: once if it was answered, never if it failed, once or never if nobody knows [van Steen, semantics of RPC in
@@ -31,7 +31,7 @@ export function judgeAtMostOnce(run: RecordedRun): PropertyResult {
   const gaps = counts.flatMap((count) => count.gaps);
   const numbers = Object.fromEntries(counts.flatMap((count) => Object.entries(count.details)));
   const details = { ...numbers, violations: violations.slice(0, 20) };
-  if (violations.length > 0) return { verdict: 'invalid', reason: listed(violations, 3), details };
-  if (gaps.length > 0) return { verdict: 'unknown', reason: listed(gaps, 3), details };
+  if (violations.length > 0) return { verdict: 'invalid', reason: findings(violations), details };
+  if (gaps.length > 0) return { verdict: 'unknown', reason: findings(gaps), details };
   return { verdict: 'valid', reason: counts.map((count) => count.counted).join('; '), details };
 }

@@ -2,7 +2,7 @@ import type { Checker, RecordedRun } from '../core/checker.ts';
 import type { TraceEvent } from '../core/trace.ts';
 import type { PropertyResult } from '../core/verdict.ts';
 import { installedViews, numberOf, slotNameOf, textOf, type InstalledView } from './trace-facts.ts';
-import { counted, listed } from './words.ts';
+import { counted, findings } from './words.ts';
 
 /**
  * What the layers above the group rely on [Guerraoui & Schiper: view agreement, total order, view synchrony; PROTOCOLS I.11], read from
@@ -45,17 +45,11 @@ export function judgeGroup({ plan, trace, damage }: RecordedRun): PropertyResult
   if (certain.length > 0)
     return {
       verdict: 'invalid',
-      reason: listed(
-        certain.map(({ what }) => what),
-        3,
-      ),
+      reason: findings(certain.map(({ what }) => what)),
       details,
     };
   if (violations.length > 0) {
-    const reason = `the trace is damaged, which may explain: ${listed(
-      violations.map(({ what }) => what),
-      3,
-    )}`;
+    const reason = `the trace is damaged, which may explain: ${findings(violations.map(({ what }) => what))}`;
     return { verdict: 'unknown', reason, details };
   }
   const highest = Math.max(...views.map(({ id }) => id));

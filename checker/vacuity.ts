@@ -6,7 +6,7 @@ import { judgeClaim } from './claim.ts';
 import { isReached, type Goal } from './goals.ts';
 import { faultGoals } from './vacuity-faults.ts';
 import { phaseStart } from './trace-facts.ts';
-import { counted, listed } from './words.ts';
+import { counted, findings } from './words.ts';
 
 /** A pass means something only if enough was asked, enough succeeded, and every fault had an effect [DESIGN promise 2]. */
 export const vacuity = {
@@ -40,7 +40,7 @@ export function judgeVacuity(run: RecordedRun): PropertyResult {
     const words = missed.map(
       ({ name, count, minimum, why }) => why ?? `${name}: ${count}, at least ${minimum} wanted`,
     );
-    return { verdict: 'unknown', reason: listed(words, 4), details };
+    return { verdict: 'unknown', reason: findings(words, 4), details };
   }
   if (run.plan.faults.length === 0) {
     return {

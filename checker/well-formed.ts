@@ -2,7 +2,7 @@ import type { Checker } from '../core/checker.ts';
 import type { HistoryEvent } from '../core/history.ts';
 import { equalJson } from '../core/json.ts';
 import type { PropertyResult } from '../core/verdict.ts';
-import { counted, listed } from './words.ts';
+import { counted, findings } from './words.ts';
 
 /**
  * What every other checker of a history takes for granted. A history that breaks it was recorded wrongly, which is never the fault of the
@@ -36,7 +36,7 @@ export function judgeWellFormed(
   if (problems.length > 0) {
     return {
       verdict: 'unknown',
-      reason: `the history is not well-formed, which is the recorder's fault: ${listed(problems, 3)}`,
+      reason: `the history is not well-formed, which is the recorder's fault: ${findings(problems)}`,
       details: { problems: problems.slice(0, problemsShown), problemCount: problems.length },
     };
   }

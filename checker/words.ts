@@ -16,3 +16,9 @@ export function listed(items: readonly string[], most = 4, and = 'and'): string 
   if (shown.length <= 1) return shown.join('');
   return `${shown.slice(0, -1).join(', ')} ${and} ${shown.at(-1)}`;
 }
+
+/** Several findings as one text: `a; b; and 3 more`. */
+export function findings(items: readonly string[], most = 3): string {
+  const rest = items.length - most;
+  return [...items.slice(0, most), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
+}

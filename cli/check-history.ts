@@ -32,7 +32,7 @@ export async function checkHistoryFile(input: {
   const { path, given, flags, context } = input;
   const model = chooseModel(input.model, path);
   const plan = planOf(model, flags);
-  const { properties } = await judged(path, given, plan, context);
+  const { properties } = isBlank(path) ? nothing : await judged(path, given, plan, context);
   const results = Object.entries(properties);
   const verdict = combineVerdicts(results.map(([, result]) => result.verdict));
   const guilty = results.find(([, result]) => result.verdict === verdict);
@@ -52,6 +52,12 @@ export async function checkHistoryFile(input: {
   return exitCodes[verdict];
 }
 
+const isBlank = (path: string): boolean => !/\S/.test(readFileSync(path, 'utf8'));
+const nothing: Judgement = {
+  properties: { 'well-formed': { verdict: 'unknown', reason: 'the history is empty, which proves nothing' } },
+  withinClaim: null,
+};
+
 /** As said, or as the plan says of a history that lies in a run directory. */
 function chooseModel(given: string | undefined, path: string): string {
   if (given !== undefined) {
@@ -67,18 +73,26 @@ function chooseModel(given: string | undefined, path: string): string {
 /** The checkers judge run directories, so a bare history gets one, with a plan in which nothing was broken. */
 async function judged(path: string, given: string, plan: Plan, context: Context): Promise<Judgement> {
   const folder = mkdtempSync(join(tmpdir(), 'ftcheck-check-'));
+  const named = (words: string): string => words.replaceAll(join(folder, runFiles.history), given);
   try {
     writeFileSync(join(folder, runFiles.plan), JSON.stringify(plan));
     writeFileSync(join(folder, runFiles.trace), '');
     symlinkSync(path, join(folder, runFiles.history));
-    return await judgeIn(folder, plan, context.signal);
+    return withPath(await judgeIn(folder, plan, context.signal), named);
   } catch (thrown) {
     if (!(thrown instanceof UsageError)) throw thrown;
-    throw new UsageError(thrown.message.replaceAll(join(folder, runFiles.history), given));
+    throw new UsageError(named(thrown.message));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
+
+const withPath = ({ properties, withinClaim }: Judgement, named: (words: string) => string): Judgement => ({
+  properties: Object.fromEntries(
+    Object.entries(properties).map(([name, result]) => [name, { ...result, reason: named(result.reason) }]),
+  ),
+  withinClaim,
+});
 
 async function judgeIn(folder: string, plan: Plan, signal: AbortSignal): Promise<Judgement> {
   const { timeMs, memoryMb } = plan.checkerLimits;
@@ -107,7 +121,7 @@ function planOf(model: string, flags: Settings): Plan {
     checkers: ['well-formed', 'linearizable'],
     checkerLimits: {
       timeMs: millis(read(flags, 'checker-time', duration(1, 86_400_000), timeMs)),
-      memoryMb: read(flags, 'checker-memory', wholeNumber(16, 1_048_576), memoryMb),
+      memoryMb: read(flags, 'checker-memory', wholeNumber(64, 1_048_576), memoryMb),
     },
     slos: [],
   };

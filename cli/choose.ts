@@ -41,7 +41,7 @@ export function chooseRun(settings: Settings, registry: Registry): RunChoice {
       memoryMb: read(
         settings,
         'checker-memory',
-        wholeNumber(16, 1_048_576),
+        wholeNumber(64, 1_048_576),
         planDefaults.checkerLimits.memoryMb,
       ),
     },

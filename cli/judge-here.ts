@@ -3,15 +3,15 @@ import type { RecordedRun } from '../core/checker.ts';
 import { combineVerdicts, type Verdict } from '../core/verdict.ts';
 import { monotonicMs } from '../harness/clock.ts';
 
-/**
- * Judges a simulated schedule in this process: short, and by the thousand. Schedules of chaos have no planned faults of which evidence
- * could be asked, so `vacuity` does not apply to them.
- */
+/** Chaos is no planned fault: there is no evidence to ask for, and progress is judged by the simulator, which knows what it did. */
+const notUnderChaos: ReadonlySet<string> = new Set(['vacuity', 'liveness', 'failover']);
+
+/** Judges a simulated schedule in this process: short, and by the thousand. */
 export function judgeHere(
   { plan, ...record }: RecordedRun,
   isChaos: boolean,
 ): { readonly verdict: Verdict; readonly reason: string } {
-  const checkers = isChaos ? plan.checkers.filter((name) => name !== 'vacuity') : plan.checkers;
+  const checkers = isChaos ? plan.checkers.filter((name) => !notUnderChaos.has(name)) : plan.checkers;
   const { timeMs, memoryMb } = plan.checkerLimits;
   const { properties } = judgeRun(
     { ...record, plan: { ...plan, checkers } },

@@ -31,14 +31,7 @@ export interface RunToJudge {
 /** Judges what was recorded, in a child process with the plan's limits; the same for a live run and a stored one. */
 export async function judgeRun(input: RunToJudge): Promise<VerdictFile> {
   const { plan, runDir, signal } = input;
-  const outcome = await runChecker({
-    entry: checkerEntry(),
-    runDir,
-    timeMs: plan.checkerLimits.timeMs,
-    memoryMb: plan.checkerLimits.memoryMb,
-    signal,
-  });
-  const { properties, withinClaim } = judgementOf(outcome, plan);
+  const { properties, withinClaim } = judgementOf(await outcomeOf(input), plan);
   const { trouble, wallMs, date, shownDir, command } = input;
   return verdictFileOf({
     run: readRun(plan, runDir),
@@ -51,6 +44,13 @@ export async function judgeRun(input: RunToJudge): Promise<VerdictFile> {
     runDir: shownDir,
     command,
   });
+}
+
+async function outcomeOf({ plan, runDir, signal }: RunToJudge): Promise<CheckerOutcome> {
+  const hasRecord = [runFiles.history, runFiles.trace].every((file) => existsSync(join(runDir, file)));
+  if (!hasRecord) return { failure: 'nothing was recorded' };
+  const { timeMs, memoryMb } = plan.checkerLimits;
+  return runChecker({ entry: checkerEntry(), runDir, timeMs, memoryMb, signal });
 }
 
 /** What was recorded; a run that died at its very start has less than all files. */

@@ -9,10 +9,13 @@ const hexOf = (value: unknown): string => {
 
 test('a copy is what JSON text would give, and shares nothing', () =>
   fc.assert(
-    fc.property(fc.anything({ withNullPrototype: false, maxDepth: 4 }), (value) => {
-      const copy = makeDigest().copy([value]);
-      expect(copy).toEqual(JSON.parse(JSON.stringify([value])));
-    }),
+    fc.property(
+      fc.anything({ maxDepth: 4, key: fc.string().filter((name) => name !== '__proto__') }),
+      (value) => {
+        const copy = makeDigest().copy([value]);
+        expect(copy).toEqual(JSON.parse(JSON.stringify([value])));
+      },
+    ),
   ));
 
 test('equal values have equal hashes, others others', () => {
