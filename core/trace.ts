@@ -42,6 +42,6 @@ export interface TraceEvent {
  *                                             without a fault-effect in between: nobody to do it to, `reason` says so
  *   lag {maxMs}
  *   unstarted {count}                         open loop: operations that were due and had not begun when the load stopped
- *   replacement-withheld {slot} / interrupted {signal}
+ *   replacement-withheld {slot} / replacement-allowed {slot} / interrupted {signal}
  */
 export type TraceFields = JsonObject;

@@ -169,8 +169,8 @@ test('a node that cannot start ends the launch with its last words', async () =>
   using folder = makeFolder();
   const silent = join(folder.path, 'silent.mjs');
   writeFileSync(silent, 'console.log("hm"); process.stdin.resume().on("end", () => process.exit())');
-  const options = { entries: { ...entries, node: silent }, readyMs: millis(300) };
-  expect(await failure(launch(planFor('passive', 3), options))).toMatch(/not ready within 300 ms.*hm/);
+  const options = { entries: { ...entries, node: silent }, readyMs: millis(2000) };
+  expect(await failure(launch(planFor('passive', 3), options))).toMatch(/not ready within 2000 ms.*hm/);
 });
 
 test('an aborted launch ends what it started', async () => {

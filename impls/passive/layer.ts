@@ -129,7 +129,8 @@ export class PassiveLayer implements Layer {
     if (!group.isFirst || !group.synced || group.frozen) return;
     for (const [key, request] of this.requests) {
       if (group.frozen) return;
-      if (this.started.has(key)) continue;
+      // What the speculation refuses would be refused at its delivery, after later changes had been computed on top of it (trap T17).
+      if (this.started.has(key) || this.speculation.known(request).type === 'stale') continue;
       if (this.known(request).type === 'new') {
         this.started.add(key);
         this.executeAtPrimary(request);

@@ -1,0 +1,65 @@
+import { expect, test } from '@jest/globals';
+import { ftcheck } from './command-line.ts';
+
+interface Report {
+  readonly verdict: string;
+  readonly verdicts: Readonly<Record<string, number>>;
+  readonly failures: readonly {
+    readonly seed: number;
+    readonly reason: string;
+    readonly traceHash?: string;
+  }[];
+  readonly views: number;
+  readonly crashes: number;
+}
+
+const cases = [
+  ['passive', 3, 'kv', 350, []],
+  ['active', 3, 'rpc', 350, []],
+  ['passive', 5, 'queue', 100, ['--acks=all']],
+  ['active', 5, 'register', 100, []],
+  ['passive', 3, 'rpc', 100, ['--requests=primary']],
+] as const;
+
+test.each(cases)(
+  '%s on %i nodes with %s: %i schedules of chaos',
+  async (impl, nodes, workload, seeds, options) => {
+    const args = [
+      `--impl=${impl}`,
+      `--nodes=${nodes}`,
+      `--workload=${workload}`,
+      `--seeds=${seeds}`,
+      ...options,
+    ];
+    const { stdout } = await ftcheck('simulate', '--json', '--quiet', ...args);
+    const report = JSON.parse(stdout) as Report;
+    expect(report).toMatchObject({ verdict: 'valid', failures: [] });
+    expect(report.verdicts['valid']).toBe(seeds);
+    // Chaos that changes nothing would prove nothing.
+    expect(report.views).toBeGreaterThan(2 * seeds);
+    expect(report.crashes).toBeGreaterThan(seeds);
+  },
+);
+
+const mutants = [
+  ['passive/reply-before-backups', 'kv', ['--requests=primary']],
+  ['passive/no-reply-cache', 'rpc', []],
+  ['passive/no-fencing', 'kv', []],
+  ['active/local-reads', 'register', []],
+  ['active/delivers-before-stable', 'kv', []],
+  ['group/amnesiac-vote', 'kv', []],
+] as const;
+
+test.each(mutants)('the seeded bug %s is found in simulation too', async (mutant, workload, options) => {
+  const args = [`--impl=mutants/${mutant}`, `--workload=${workload}`, '--seeds=40', ...options];
+  const { stdout, code } = await ftcheck('simulate', '--json', '--quiet', ...args);
+  const report = JSON.parse(stdout) as Report;
+  expect({ verdict: report.verdict, code }).toEqual({ verdict: 'invalid', code: 1 });
+  const [first] = report.failures;
+  const again = await ftcheck('simulate', '--json', '--quiet', ...args, `--seed=${first?.seed}`, '--seeds=1');
+  expect((JSON.parse(again.stdout) as Report).failures[0]).toMatchObject({
+    seed: first?.seed,
+    traceHash: first?.traceHash,
+    reason: first?.reason,
+  });
+});
