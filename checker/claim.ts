@@ -69,6 +69,17 @@ function makeGroup(nodes: number, trace: readonly TraceEvent[]): Group {
   };
 }
 
+/**
+ * The latest view, and those before it back to the last that somebody alive has installed: if only the dead knew a view, the living have to
+ * agree on it again, and need a majority of the view that they are in.
+ */
+function unsettledViews(group: Group, time: number): readonly { readonly members: readonly string[] }[] {
+  const isAlive = ({ node }: InstalledView): boolean => (group.lives.get(node)?.to ?? 0) > time;
+  const known = Math.max(1, ...group.views.filter(isAlive).map(({ id }) => id));
+  const later = group.views.filter(({ id }) => id >= known);
+  return [latestView(group, Infinity), ...later];
+}
+
 /** The highest view installed by anyone up to a time. */
 function latestView(
   group: Group,
@@ -123,7 +134,8 @@ function livenessOwed(
   const time = group.stopped;
   const { id, members } = latestView(group, Infinity);
   const impaired = new Set(unhealed.flatMap((fault) => fault.impaired));
-  if (hasMajority(members, group, impaired, time - 1)) {
+  const standing = unsettledViews(group, time - 1);
+  if (standing.every((view) => hasMajority(view.members, group, impaired, time - 1))) {
     return { isOwed: true, why: `a majority of view ${id} (${members.join(', ')}) was alive at the end` };
   }
   return {

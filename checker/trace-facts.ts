@@ -87,11 +87,20 @@ export const phaseStart = (trace: readonly TraceEvent[], phase: string): number 
 /** Above this much event-loop lag, what was measured says little about the system under test. */
 export const lagMsMax = 250;
 
-/** The worst event-loop lag reported between two times; a report speaks of the time before it. */
+/**
+ * The worst event-loop lag reported between two times; a report speaks of the time before it. A node that was stopped on purpose lags on
+ * purpose, so those do not count.
+ */
 export function worstLagMs(trace: readonly TraceEvent[], from: number, to: number): number {
   const slack = 1e9;
+  const stopped = new Set(
+    tracedFaults(trace)
+      .filter((fault) => fault.class === 'crash-pause')
+      .flatMap((fault) => [...fault.impaired, ...fault.targets.map(slotNameOf)]),
+  );
   return trace
     .filter(({ event, time }) => event === 'lag' && time >= from && time <= to + slack)
+    .filter(({ node }) => !stopped.has(slotNameOf(node)))
     .reduce((worst, event) => Math.max(worst, numberOf(event['maxMs']) || 0), 0);
 }
 

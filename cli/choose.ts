@@ -61,15 +61,20 @@ function named<T>(
   known: Readonly<Record<string, T>>,
   fallback: string | undefined,
 ): T {
+  const mutants = Object.keys(known).filter((name) => name.startsWith('mutants/'));
+  const shown = [
+    ...Object.keys(known).filter((name) => !mutants.includes(name)),
+    ...(mutants.length === 0 ? [] : ['mutants/... (ftcheck list mutants)']),
+  ];
   const parse = (name: string): T => {
     const found = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (found === undefined) throw new Wrong(noSuch(what, name, Object.keys(known)));
+    if (found === undefined) throw new Wrong(noSuch(what, name, Object.keys(known), shown));
     return found;
   };
   const found = read(settings, setting, parse, undefined);
   if (found !== undefined) return found;
   if (fallback === undefined) {
-    throw new UsageError(`--${setting} is missing: one of ${Object.keys(known).join(', ')}`);
+    throw new UsageError(`--${setting} is missing: one of ${shown.join(', ')}`);
   }
   return parse(fallback);
 }

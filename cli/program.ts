@@ -1,13 +1,9 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import { exitCodes, messageOf, FtcheckError, UsageError, type ExitCode } from '../core/errors.ts';
 import { version } from '../core/version.ts';
-import { interruptedBy, type Context, type Finish } from './context.ts';
+import type { CommandModule } from './command-module.ts';
+import { interruptedBy, type Context } from './context.ts';
 import { noSuch } from './suggest.ts';
-
-/** A command's module: adds its flags and its action to the command that carries its name. */
-export interface CommandModule {
-  readonly define: (command: Command, context: Context, finish: Finish) => void;
-}
 
 interface CommandEntry {
   readonly description: string;

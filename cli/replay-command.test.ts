@@ -41,7 +41,8 @@ test('the flags of a plan make the same plan', () => {
     'op-timeout': fc.constantFrom('1s', '250ms'),
   });
   fc.assert(
-    fc.property(choices, fc.integer({ min: 0, max: 1e9 }), (some, seed) => {
+    fc.property(choices, fc.integer({ min: 0, max: 1e9 }), (chosen, seed) => {
+      const some = chosen.impl === 'simple' ? { ...chosen, nodes: '1' } : chosen;
       const plan = planFrom(some, seed);
       const again = flagsOf(plan, registry);
       expect(planOf(chooseRun(again, registry), seed, again)).toEqual(plan);

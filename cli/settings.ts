@@ -35,11 +35,6 @@ export function read<T, Fallback>(
   return given === undefined || last === undefined ? fallback : parsed(given, name, parse, last);
 }
 
-export function readAll<T>(settings: Settings, name: string, parse: Parse<T>): readonly T[] {
-  const given = settings.get(name);
-  return given === undefined ? [] : given.texts.map((text) => parsed(given, name, parse, text));
-}
-
 /** Whether a switch is set: `--json`, or `json: true` in the file. */
 export const isOn = (settings: Settings, name: string): boolean =>
   settings.get(name)?.texts.at(-1) === 'true';

@@ -2,6 +2,9 @@ import type { Verdict } from '../core/verdict.ts';
 import { countText, msText, plural } from '../results/units-text.ts';
 import type { OutputStream } from './context.ts';
 
+/** `lost`: the group had no majority left at the end, so that nothing was promised, and too little was answered to tell. */
+export type ScheduleOutcome = Verdict | 'lost';
+
 /** What became of all schedules of a simulation together. */
 export interface SimulationReport {
   readonly impl: string;
@@ -11,11 +14,11 @@ export interface SimulationReport {
   readonly firstSeed: number;
   readonly seeds: number;
   readonly verdict: Verdict;
-  readonly verdicts: Readonly<Record<Verdict, number>>;
+  readonly verdicts: Readonly<Record<ScheduleOutcome, number>>;
   /** The invalid ones first, then the unknown. */
   readonly failures: readonly {
     readonly seed: number;
-    readonly verdict: Verdict;
+    readonly outcome: ScheduleOutcome;
     readonly reason: string;
     readonly traceHash: string;
     readonly command: string;
@@ -35,12 +38,12 @@ export function renderReport(report: SimulationReport): string {
   const lines = [
     `${report.verdict.toUpperCase()}  ${impl} on ${plural(nodes, 'node')}, workload ${workload}, nemesis ${nemesis}`,
     `${plural(seeds, 'schedule')} (seeds ${firstSeed} to ${firstSeed + seeds - 1}): ${countText(verdicts.valid)} valid, ` +
-      `${countText(verdicts.invalid)} invalid, ${countText(verdicts.unknown)} unknown`,
+      `${countText(verdicts.invalid)} invalid, ${countText(verdicts.unknown)} unknown, ${countText(verdicts.lost)} undecided since no majority was left`,
     `${countText(operations.ok)} operations answered, ${countText(operations.info)} not; ${plural(report.views, 'view')}, ` +
       `${plural(report.crashes, 'crash', 'crashes')}; ${msText(report.virtualMs)} of virtual time in ${msText(report.wallMs)}`,
     ...failures
       .slice(0, failuresShown)
-      .map(({ seed, verdict, reason }) => `seed ${seed}: ${verdict}: ${reason}`),
+      .map(({ seed, outcome, reason }) => `seed ${seed}: ${outcome}: ${reason}`),
   ];
   const [first] = failures;
   if (failures.length > failuresShown) lines.push(`and ${countText(failures.length - failuresShown)} more`);

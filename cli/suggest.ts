@@ -26,9 +26,14 @@ export function closest(text: string, choices: readonly string[]): string | null
   return scored[0]?.choice ?? null;
 }
 
-/** `there is no impl 'activ' (did you mean active?); impls: simple, passive, active` */
-export function noSuch(what: string, text: string, choices: readonly string[]): string {
+/** `there is no impl 'activ' (did you mean active?); there are simple, active`. `shown`: the choices that are worth listing. */
+export function noSuch(
+  what: string,
+  text: string,
+  choices: readonly string[],
+  shown: readonly string[] = choices,
+): string {
   const meant = closest(text, choices);
   const hint = meant === null ? '' : ` (did you mean ${meant}?)`;
-  return `there is no ${what} '${text}'${hint}; there ${choices.length === 1 ? 'is' : 'are'} ${choices.join(', ')}`;
+  return `there is no ${what} '${text}'${hint}; there ${shown.length === 1 ? 'is' : 'are'} ${shown.join(', ')}`;
 }

@@ -47,9 +47,3 @@ export function durationText(ms: number): string {
   }
   return `${ms}ms`;
 }
-
-export const bool: Parse<boolean> = (given) => {
-  if (given === 'true') return true;
-  if (given === 'false') return false;
-  throw new Wrong(`'${given}' is neither true nor false`);
-};

@@ -41,6 +41,8 @@ export interface Impl {
   readonly parent?: string;
   /** How many nodes it runs with unless told otherwise; 3 where not said. */
   readonly nodesDefault?: number;
+  /** More nodes than this make no sense for it; 9 where not said. */
+  readonly nodesMax?: number;
   claims(nodes: number, options: JsonObject): Claims;
   /** How its client stub finds a server: every request to all nodes, or to the known primary with redirects, or to any. */
   clientMode(options: JsonObject): 'all' | 'primary' | 'any';

@@ -9,6 +9,7 @@ import type { Plan } from '../core/plan.ts';
 import { makeRandom } from '../core/random.ts';
 import type { Millis } from '../core/units.ts';
 import { HarnessError, LaunchError } from './harness-errors.ts';
+import type { Place } from './proxy-direction.ts';
 import { ProxyNetwork, type Address } from './proxy-network.ts';
 import { Reaper } from './reaper.ts';
 import { SlotKeeper, type UnexpectedExit } from './slot-keeper.ts';
@@ -33,6 +34,8 @@ export interface ClusterOptions {
   readonly timing: 'default' | 'fast';
   /** Log every event of every node beside its log, for exact replay. */
   readonly eventLogs?: boolean;
+  /** Where each node listens and all others reach it, past the proxies, which then see and fault nothing: to measure what they cost. */
+  readonly directPorts?: ReadonlyMap<Slot, number>;
 }
 
 /** One slot as progress displays show it. */
@@ -113,7 +116,7 @@ export class Cluster implements ClusterControl, AsyncDisposable {
 
   /** Where clients of this place reach the node. */
   clientAddress(place: ClientPlace, slot: Slot): Address {
-    return this.network.address(place, slot);
+    return this.address(place, slot);
   }
 
   incarnation(slot: Slot): number {
@@ -232,7 +235,7 @@ export class Cluster implements ClusterControl, AsyncDisposable {
   }
 
   private nodeConfig(slot: Slot, incarnation: number): NodeConfig {
-    const { plan, layer, trace, timing, runDir, eventLogs } = this.options;
+    const { plan, layer, trace, timing, runDir, eventLogs, directPorts } = this.options;
     const id = memberId(slot, incarnation);
     return {
       layer,
@@ -241,14 +244,20 @@ export class Cluster implements ClusterControl, AsyncDisposable {
       slot,
       incarnation,
       mode: incarnation === 0 ? 'bootstrap' : 'join',
-      peers: this.slots.map((peer) => ({ slot: peer, ...this.network.address(slot, peer) })),
+      peers: this.slots.map((peer) => ({ slot: peer, ...this.address(slot, peer) })),
       timing,
       seed: makeRandom(plan.seed).fork(`node/${id}`).int(0, seedMax),
       traceFile: trace.path,
       originNs: String(trace.originNs),
       eventFile: eventLogs === true ? join(runDir, 'nodes', `${id}.events.jsonl`) : null,
-      port: 0,
+      port: directPorts?.get(slot) ?? 0,
     };
+  }
+
+  private address(from: Place, to: Slot): Address {
+    const port = this.options.directPorts?.get(to);
+    const proxied = this.network.address(from, to);
+    return port === undefined ? proxied : { ...proxied, port };
   }
 }
 

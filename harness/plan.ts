@@ -51,6 +51,9 @@ export interface PlanInput {
 export function makePlan(input: PlanInput): Plan {
   const { impl, workload, seed } = input;
   const nodes = whole('--nodes', input.nodes ?? impl.nodesDefault ?? planDefaults.nodes, 1, nodesMax);
+  if (impl.nodesMax !== undefined && nodes > impl.nodesMax) {
+    throw new UsageError(`--nodes: ${impl.name} runs on at most ${impl.nodesMax}, not on ${nodes}`);
+  }
   const durationMs = whole(
     '--duration (ms)',
     input.durationMs ?? planDefaults.durationMs,

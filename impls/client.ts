@@ -18,6 +18,9 @@ import { decodeMessage, encodeMessage } from './messages.ts';
 /** A chain of redirects longer than this is a quarrel between nodes: wait for the next repeat. */
 const redirectsMax = 3;
 
+/** After so many repeats without an answer, every connection is made anew. */
+const reconnectEvery = 2;
+
 interface Place {
   connection: ConnectionId | null;
   connected: boolean;
@@ -32,6 +35,7 @@ class Client implements Machine {
   /** The slot believed to answer (modes `primary` and `any`). */
   private preferred: Slot;
   private redirects = 0;
+  private retries = 0;
   /** Where the current try has still to be sent, once connected. */
   private wanted = new Set<Slot>();
 
@@ -49,6 +53,7 @@ class Client implements Machine {
       case 'invoke':
         this.operation = event.operation;
         this.redirects = 0;
+        this.retries = 0;
         this.attempt();
         break;
       case 'connected':
@@ -77,9 +82,19 @@ class Client implements Machine {
 
   private retry(): void {
     this.redirects = 0;
+    if (++this.retries % reconnectEvery === 0) this.hangUp();
     // Nobody answered: somebody else may.
     this.preferred = this.after(this.preferred);
     this.attempt();
+  }
+
+  /** A machine that died without a word leaves a connection that takes requests and never answers: none is trusted for long. */
+  private hangUp(): void {
+    for (const place of this.places.values()) {
+      if (place.connection !== null) this.effects.push({ type: 'close', connection: place.connection });
+      place.connection = null;
+      place.connected = false;
+    }
   }
 
   private after(slot: Slot): Slot {

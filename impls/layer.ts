@@ -18,8 +18,6 @@ export interface LayerPort {
   offer(slot: Slot, message: Message): void;
   /** Messages to this slot are meant for this incarnation from now on. */
   expect(id: MemberId): void;
-  /** What this one still lacks need not be kept for it. */
-  forget(id: MemberId): void;
   setTimer(name: string, afterMs: number): void;
   answer(client: ConnectionId, id: RequestId, value: Json): void;
   redirect(client: ConnectionId, id: RequestId, slot: Slot): void;

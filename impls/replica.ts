@@ -162,7 +162,6 @@ export class Replica implements Machine {
       },
       offer: (slot, message) => this.links.get(slot)?.offer(message),
       expect: (id) => this.links.get(slotOf(id))?.expect(id),
-      forget: (id) => this.links.get(slotOf(id))?.forget(),
       setTimer: (name, afterMs) => this.effects.push({ type: 'set-timer', name, afterMs }),
       answer: (client, id, value) => this.answer(client, id, value),
       redirect: (client, { client: name, epoch, seq }, slot) =>

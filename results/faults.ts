@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from '../core/json.ts';
 import type { TraceEvent } from '../core/trace.ts';
+import { countText, plural } from './units-text.ts';
 
 /** A counter that proves, or fails to prove, that a fault did something. */
 export interface Evidence {
@@ -83,14 +84,14 @@ const texts = (value: Json | undefined): string[] =>
   Array.isArray(value) ? value.filter((item: Json) => typeof item === 'string') : [];
 
 /** How each counter reads in a sentence; `amount` is how far it grew, `places` where. */
-const wordsOf: Readonly<Record<string, (amount: string, places: string) => string>> = {
+const wordsOf: Readonly<Record<string, (amount: number, places: string) => string>> = {
   'exits.SIGKILL': (_, places) => `${places} killed by SIGKILL`,
   stopped: (_, places) => `${places} in state T (stopped)`,
-  'bytes-held': (amount, places) => `${amount} bytes held on ${places}`,
-  'bytes-delayed': (amount, places) => `${amount} bytes delayed on ${places}`,
-  'connections-reset': (amount, places) => `${amount} connections reset on ${places}`,
-  'connections-refused': (amount, places) => `${amount} connections refused on ${places}`,
-  'closes-swallowed': (amount, places) => `${amount} closes of ${places} swallowed`,
+  'bytes-held': (amount, places) => `${plural(amount, 'byte')} held on ${places}`,
+  'bytes-delayed': (amount, places) => `${plural(amount, 'byte')} delayed on ${places}`,
+  'connections-reset': (amount, places) => `${plural(amount, 'connection')} reset on ${places}`,
+  'connections-refused': (amount, places) => `${plural(amount, 'connection')} refused on ${places}`,
+  'closes-swallowed': (amount, places) => `${plural(amount, 'close')} of ${places} swallowed`,
 };
 
 /** What the evidence says, in words and numbers: `48,211 bytes held on n1>n2, n1>n3`. */
@@ -105,8 +106,8 @@ export function effectInWords(fault: FaultRecord): string {
     sums.set(name, sum);
   }
   const parts = [...sums].map(([name, { amount, places }]) => {
-    const words = wordsOf[name] ?? ((n: string, where: string) => `${name} ${n} ${where}`.trim());
-    return words(amount.toLocaleString('en-US'), listed(places));
+    const words = wordsOf[name] ?? ((n: number, where: string) => `${name} ${countText(n)} ${where}`.trim());
+    return words(amount, listed(places));
   });
   if (parts.length > 0) return parts.join('; ');
   return fault.effect ? 'took effect' : fault.endNs === null ? 'had not ended' : 'no effect was measured';

@@ -75,3 +75,12 @@ test('only what ftcheck made is a run directory', () => {
   writeWhole(join(out, 'plan.json'), '{"format":"ftcheck-plan-1"}');
   expect(isRunDirectory(out)).toBe(true);
 });
+
+test('a place where nothing can be made is told, and soon', () => {
+  expect(() => createRunDirectory({ out: '/proc/nowhere/runs', plan, startedAt })).toThrow(
+    /cannot make a run directory/,
+  );
+  expect(() => createRunDirectory({ out: '/dev/null/runs', plan, startedAt })).toThrow(
+    /cannot make a run directory/,
+  );
+});

@@ -1,8 +1,10 @@
 import {
+  existsSync,
   lstatSync,
   mkdirSync,
   readFileSync,
   renameSync,
+  statSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
@@ -33,7 +35,7 @@ export function createRunDirectory(input: {
   const { out, plan, startedAt } = input;
   const name = runName(plan, startedAt);
   try {
-    mkdirSync(out, { recursive: true });
+    makeFolder(out);
     for (let attempt = 1; ; attempt++) {
       const path = join(out, attempt === 1 ? name : `${name}-${attempt}`);
       if (!madeDirectory(path)) continue;
@@ -42,6 +44,17 @@ export function createRunDirectory(input: {
     }
   } catch (cause) {
     throw new FtcheckError(`cannot make a run directory in ${out}`, { cause });
+  }
+}
+
+/** With its parents. Node's own `recursive` never ends where the system denies the existence of what exists, as in /proc. */
+export function makeFolder(path: string): void {
+  try {
+    if (!madeDirectory(path) && !statSync(path).isDirectory()) throw new FtcheckError(`${path} is no folder`);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT' || existsSync(dirname(path))) throw error;
+    makeFolder(dirname(path));
+    mkdirSync(path);
   }
 }
 

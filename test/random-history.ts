@@ -1,12 +1,10 @@
 /** Random histories of small objects: mostly right, sometimes wrong, sometimes without an answer. */
 import fc from 'fast-check';
-import { models } from '../checker/models/models.ts';
 import type { EventType, HistoryEvent } from '../core/history.ts';
 import type { Json } from '../core/json.ts';
-import type { Model } from '../core/model.ts';
 import { nanos } from '../core/units.ts';
 
-/** How a random history asks and answers: what process does next, and with what. */
+/** What happens next: to which process, and what it asks or is told. */
 export interface Step {
   readonly process: number;
   readonly kind: number;
@@ -22,19 +20,28 @@ export const stepOf = (values: number, processes: number): fc.Arbitrary<Step> =>
     other: fc.nat(values - 1),
   });
 
-export type Ask = (step: Step, unique: number) => { readonly f: string; readonly value: Json };
+/** An object as it really behaves: its items, of which a register has one. */
+export interface SimulatedObject {
+  readonly model: string;
+  ask(step: Step, unique: number): { readonly f: string; readonly value: Json };
+  /** Changes the items and answers. */
+  perform(items: Json[], f: string, value: Json): Json;
+  /** An answer that is wrong more often than not. */
+  lie(items: readonly Json[], f: string, value: Json, step: Step): Json;
+}
 
-/** A process invokes, then the object does it, then the process hears of it: rightly, wrongly, or never. */
+/**
+ * A process invokes, then the object performs, then the process hears of it: rightly (kind 2 and up, mostly), wrongly (kind 1), or never
+ * (kind 0). Later steps of a process that was told nothing belong to a new one.
+ */
 export function historyOf(
   steps: readonly Step[],
-  model: Model<unknown>,
-  ask: Ask,
-  answer: (state: unknown, f: string, value: Json, step: Step) => Json,
+  object: SimulatedObject,
   limits: { readonly operations: number; readonly unknown: number },
 ): HistoryEvent[] {
   const history: HistoryEvent[] = [];
   const doing = new Map<number, { f: string; value: Json; result?: Json; process: number }>();
-  let state = model.initial();
+  const items: Json[] = [];
   let retired = 0;
   let asked = 0;
   const write = (type: EventType, process: number, f: string, value: Json): void => {
@@ -43,11 +50,11 @@ export function historyOf(
   };
   for (const [at, step] of steps.entries()) {
     const current = doing.get(step.process);
-    if (current === undefined && asked === limits.operations) continue;
     if (current === undefined) {
+      if (asked === limits.operations) continue;
       asked += 1;
       const process = step.process + 16 * retired;
-      const { f, value } = ask(step, at + 1);
+      const { f, value } = object.ask(step, at + 1);
       doing.set(step.process, { f, value, process });
       write('invoke', process, f, value);
     } else if (step.kind === 0 && retired < limits.unknown) {
@@ -55,57 +62,60 @@ export function historyOf(
       doing.delete(step.process);
       write('info', current.process, current.f, current.value);
     } else if (current.result === undefined) {
-      const { f, value } = current;
-      current.result = answer(state, f, value, step);
-      state = model.step(state, { f, key: 'x', value, result: current.result }) ?? state;
+      current.result = object.perform(items, current.f, current.value);
     } else {
       const { f, value } = current;
-      const result = step.kind === 1 ? answer(model.initial(), f, value, step) : current.result;
       doing.delete(step.process);
-      write('ok', current.process, f, result);
+      write('ok', current.process, f, step.kind === 1 ? object.lie(items, f, value, step) : current.result);
     }
   }
   return history;
 }
 
-const itemsOf = (state: unknown, model: Model<unknown>): readonly Json[] =>
-  JSON.parse(model.describeState?.(state) ?? '[]') as readonly Json[];
+const register = (isUnique: boolean): SimulatedObject => ({
+  model: 'register',
+  ask: ({ kind, value, other }, unique) => {
+    if (kind % 3 === 0) return { f: 'read', value: null };
+    const written = isUnique ? unique : value;
+    return kind % 3 === 1 ? { f: 'write', value: written } : { f: 'cas', value: [other, written] };
+  },
+  perform: (items, f, value) => {
+    const held = items[0] ?? null;
+    if (f === 'read') return held;
+    const [expected, replacement] = f === 'cas' && Array.isArray(value) ? (value as Json[]) : [held, value];
+    if (expected === held) items[0] = replacement ?? null;
+    return f === 'cas' ? expected === held : null;
+  },
+  lie: (items, f, _, { value }) => (f === 'read' ? value : f === 'cas' ? items.length === 0 : null),
+});
+
+const queue = (isUnique: boolean): SimulatedObject => ({
+  model: 'queue',
+  ask: ({ kind, value }, unique) =>
+    kind % 2 === 0 ? { f: 'dequeue', value: null } : { f: 'enqueue', value: isUnique ? unique : value },
+  perform: (items, f, value) => {
+    if (f === 'dequeue') return items.shift() ?? null;
+    items.push(value);
+    return null;
+  },
+  lie: (items, f, _, { value }) => (f === 'dequeue' ? (items[value] ?? null) : null),
+});
+
+const log = (isUnique: boolean): SimulatedObject => ({
+  model: 'log',
+  ask: ({ kind, value }, unique) =>
+    kind % 3 === 0 ? { f: 'read', value: null } : { f: 'append', value: isUnique ? unique : value },
+  perform: (items, f, value) => (f === 'read' ? [...items] : items.push(value)),
+  lie: (items, f, _, { value }) =>
+    f === 'read' ? items.slice(0, items.length - value) : items.length + value,
+});
 
 /** Ways to use each object, by name. */
-export const objects: Record<string, { ask: Ask; answer: Parameters<typeof historyOf>[3]; model: string }> =
-  {};
-for (const isUnique of [true, false]) {
-  objects[`register, ${isUnique ? 'unique' : 'repeated'} values`] = {
-    model: 'register',
-    ask: ({ kind, value, other }, unique) => {
-      if (kind % 3 === 0) return { f: 'read', value: null };
-      const written = isUnique ? unique : value;
-      return kind % 3 === 1 ? { f: 'write', value: written } : { f: 'cas', value: [other, written] };
-    },
-    answer: (state, f, value, step) => {
-      const held = JSON.parse(models['register']?.describeState?.(state) ?? 'null') as Json;
-      if (f === 'read') return step.kind === 2 ? step.value : held;
-      if (f === 'write') return null;
-      return (value as readonly Json[])[0] === held;
-    },
-  };
-  objects[`queue, ${isUnique ? 'unique' : 'repeated'} values`] = {
-    model: 'queue',
-    ask: ({ kind, value }, unique) =>
-      kind % 2 === 0 ? { f: 'dequeue', value: null } : { f: 'enqueue', value: isUnique ? unique : value },
-    answer: (state, f, _, step) => {
-      if (f === 'enqueue') return null;
-      return step.kind === 2 ? step.value + 1 : (itemsOf(state, models['queue']!)[0] ?? null);
-    },
-  };
-  objects[`log, ${isUnique ? 'unique' : 'repeated'} values`] = {
-    model: 'log',
-    ask: ({ kind, value }, unique) =>
-      kind % 3 === 0 ? { f: 'read', value: null } : { f: 'append', value: isUnique ? unique : value },
-    answer: (state, f, _, step) => {
-      const items = itemsOf(state, models['log']!);
-      if (f === 'read') return step.kind === 2 ? items.slice(0, -1) : items;
-      return items.length + (step.kind === 2 ? 2 : 1);
-    },
-  };
-}
+export const objects: Readonly<Record<string, SimulatedObject>> = {
+  'register, unique values': register(true),
+  'register, repeated values': register(false),
+  'queue, unique values': queue(true),
+  'queue, repeated values': queue(false),
+  'log, unique values': log(true),
+  'log, repeated values': log(false),
+};

@@ -31,7 +31,7 @@ interface Job {
 }
 
 const firstChoices = 2000;
-const mostChoices = 64_000;
+const mostChoices = 16_000;
 /** An explanation is worth waiting for, but not for long: the verdict is known. */
 const explainMsMax = 3000;
 

@@ -1,5 +1,5 @@
 import { flagSettings } from '../flags.ts';
-import type { CommandModule } from '../program.ts';
+import type { CommandModule } from '../command-module.ts';
 import type { SettingSpec } from '../settings.ts';
 
 const specs: readonly SettingSpec[] = [

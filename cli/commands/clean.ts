@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { exitCodes, FtcheckError, type ExitCode } from '../../core/errors.ts';
 import { wallClock } from '../../harness/clock.ts';
 import { isRunDirectory, latestName, runFiles } from '../../results/run-directory.ts';
-import type { CommandModule } from '../program.ts';
+import type { CommandModule } from '../command-module.ts';
 import type { Context } from '../context.ts';
 import { flagSettings } from '../flags.ts';
 import { isOn, read, type SettingSpec, type Settings } from '../settings.ts';

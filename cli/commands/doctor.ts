@@ -1,17 +1,18 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, rmdirSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, rmdirSync, statfsSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { cpus, freemem } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { exitCodes, messageOf, type ExitCode } from '../../core/errors.ts';
 import { version } from '../../core/version.ts';
+import { makeFolder } from '../../results/run-directory.ts';
 import type { Context } from '../context.ts';
 import { flagSettings } from '../flags.ts';
 import { jsonText } from '../output.ts';
-import type { CommandModule } from '../program.ts';
+import type { CommandModule } from '../command-module.ts';
 import { isOn, read, type Settings, type SettingSpec } from '../settings.ts';
 import { text } from '../values.ts';
 
@@ -118,17 +119,19 @@ async function spawning(): Promise<Examined> {
 
 function writable(out: string): Examined {
   const existed = existsSync(out);
-  mkdirSync(out, { recursive: true });
+  makeFolder(out);
   accessSync(out, constants.W_OK | constants.X_OK);
   if (!existed) rmdirSync(out);
   return ok(`${out} is writable`);
 }
 
 function freeDisk(out: string): Examined {
-  const { bavail, bsize } = statfsSync(existsSync(out) ? out : resolve(out, '..'));
+  let folder = out;
+  while (!existsSync(folder)) folder = dirname(folder);
+  const { bavail, bsize } = statfsSync(folder);
   const freeMb = Math.floor((bavail * bsize) / 2 ** 20);
-  if (freeMb >= freeDiskMbMin) return ok(`${freeMb} MiB free`);
-  return { result: 'failed', detail: `${freeMb} MiB free; ${freeDiskMbMin} are needed` };
+  if (freeMb >= freeDiskMbMin) return ok(`${freeMb} MiB free in ${folder}`);
+  return { result: 'failed', detail: `${freeMb} MiB free in ${folder}; ${freeDiskMbMin} are needed` };
 }
 
 function freeMemory(): Examined {

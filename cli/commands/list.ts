@@ -5,7 +5,7 @@ import { checkers } from '../../checker/registry.ts';
 import { planDefaults } from '../../harness/plan.ts';
 import type { Context } from '../context.ts';
 import { jsonText } from '../output.ts';
-import type { CommandModule } from '../program.ts';
+import type { CommandModule } from '../command-module.ts';
 import { registry } from '../registry.ts';
 import { noSuch } from '../suggest.ts';
 

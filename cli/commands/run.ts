@@ -1,6 +1,6 @@
 import { registry } from '../registry.ts';
 import { flagSettings } from '../flags.ts';
-import type { CommandModule } from '../program.ts';
+import type { CommandModule } from '../command-module.ts';
 import { configSetting, runSettings } from '../run-settings.ts';
 
 const example = `

@@ -1,5 +1,5 @@
 import { flagSettings } from '../flags.ts';
-import type { CommandModule } from '../program.ts';
+import type { CommandModule } from '../command-module.ts';
 import { registry } from '../registry.ts';
 import { configSetting, simulateSettings } from '../run-settings.ts';
 

@@ -341,7 +341,6 @@ export class Group {
       this.port.now(),
       graceMs,
     );
-    for (const id of before) if (!view.members.includes(id)) this.port.forget(id);
     for (const id of view.members) if (id !== this.me) this.port.expect(id);
     for (const id of this.joins.keys())
       if (view.members.includes(id) || isGone(view, id)) this.joins.delete(id);

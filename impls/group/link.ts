@@ -91,11 +91,6 @@ export class Link {
     if (this.up && this.peer !== null) this.send(this.peer, message);
   }
 
-  /** The peer was excluded: what it still lacks is of no use to it. What the connection has already taken stays numbered. */
-  forget(): void {
-    if (!this.up) this.out = [];
-  }
-
   /** Dials if this end dials and there is no connection. */
   dial(): void {
     if (!this.dials || this.connection !== null || this.port.now() < this.redialAt) return;
@@ -189,9 +184,7 @@ export class Link {
     if (knows !== this.me || this.up) return;
     this.up = true;
     this.acknowledged(lastIn);
-    // Whatever is left and was queued after a `forget` follows on what the peer has.
-    this.out.forEach((entry, i) => (entry.seq = lastIn + 1 + i));
-    this.nextSeq = lastIn + 1 + this.out.length;
+    // A hello may be old, held somewhere while later connections came and went: it never moves a number, only a later one does.
     for (const entry of this.out) this.transmit(entry);
   }
 

@@ -77,7 +77,7 @@ export class PassiveLayer implements Layer {
       return this.port.answer(client, request, known.reply);
     }
     const repeated = this.requests.has(key);
-    this.clients.set(key, { client, here: request.here });
+    this.clients.set(key, { client, here: request.here || repeated });
     if (this.group.isFirst) return this.accept(request);
     // Whoever cannot reach the primary itself has this replica pass it on; a repeat suggests the same.
     if (request.here || repeated) this.group.relay(request);

@@ -1,7 +1,7 @@
 import type { Impl } from '../../core/impl.ts';
 import { millis } from '../../core/units.ts';
 
-/** One server, or several that know nothing of each other: clients use the first. */
+/** One server: several that know nothing of each other would be several services. */
 export const simple = {
   name: 'simple',
   description: 'one process, no replication: the baseline of every comparison',
@@ -9,6 +9,7 @@ export const simple = {
   options: [],
   layer: 'simple',
   nodesDefault: 1,
+  nodesMax: 1,
   claims: () => ({
     tolerates: 'none',
     outageMsMax: millis(0),
