@@ -1,5 +1,4 @@
 import type { Json, JsonObject } from './json.ts';
-import type { Slot } from './ids.ts';
 import type { Millis } from './units.ts';
 
 /** An option of an impl, a workload or a nemesis, as `list` prints it and as flags and YAML are checked against it. */
@@ -47,5 +46,3 @@ export interface Impl {
   /** How its client stub finds a server: every request to all nodes, or to the known primary with redirects, or to any. */
   clientMode(options: JsonObject): 'all' | 'primary' | 'any';
 }
-
-export type ClientTargets = readonly Slot[];

@@ -1,4 +1,3 @@
-import type { JsonObject } from './json.ts';
 import type { Slot } from './ids.ts';
 import type { FaultClass, PlannedFault } from './fault.ts';
 import type { Random } from './random.ts';
@@ -79,5 +78,3 @@ export interface Nemesis {
   /** Null: there is nobody to do it to (no such role now); the run says so. */
   inject(fault: PlannedFault, cluster: ClusterControl, random: Random): ActiveFault | null;
 }
-
-export type FaultOptions = JsonObject;

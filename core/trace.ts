@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './json.ts';
+import type { Json } from './json.ts';
 import type { Nanos } from './units.ts';
 
 /**
@@ -13,7 +13,7 @@ export interface TraceEvent {
   readonly [field: string]: Json | undefined;
 }
 
-/**
+/*
  * Events that checkers rely on, with their fields.
  *
  * From nodes:
@@ -44,4 +44,3 @@ export interface TraceEvent {
  *   unstarted {count}                         open loop: operations that were due and had not begun when the load stopped
  *   replacement-withheld {slot} / replacement-allowed {slot} / interrupted {signal}
  */
-export type TraceFields = JsonObject;

@@ -9,4 +9,3 @@ export type Nanos = Brand<number, 'Nanos'>;
 export const millis = (value: number): Millis => value as Millis;
 export const nanos = (value: number): Nanos => Math.round(value) as Nanos;
 export const nanosOfMillis = (value: Millis): Nanos => nanos(value * 1e6);
-export const millisOfNanos = (value: Nanos): Millis => millis(value / 1e6);
