@@ -58,6 +58,14 @@ test('a starved harness blames nobody', () => {
   expect(judged(silent, [...cut, at(1050, 'n2.0', 'lag', { maxMs: 900 })]).verdict).toBe('unknown');
 });
 
+test('slow under more load than it can take is not dead; dead under it is', () => {
+  const silent = [...good.slice(0, 3), final('y', undefined)];
+  const behind = [...cut, at(999, 'harness', 'unstarted', { count: 7 })];
+  expect(judged(silent, behind).verdict).toBe('invalid');
+  const atWork = at(1050, 'n2.0', 'executed', { request: 'c1/0/1', view: 1, n: 9 });
+  expect(judged(silent, [...behind, atWork]).verdict).toBe('unknown');
+});
+
 test('not owed without a majority of the last view', () => {
   const gone = ['n1.0', 'n2.0'].map((node) =>
     at(300, node, 'node-exit', { code: null, signal: 'SIGKILL', expected: false }),

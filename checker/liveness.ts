@@ -3,7 +3,7 @@ import { operationsOf, type Operation } from '../core/history.ts';
 import type { PropertyResult } from '../core/verdict.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { judgeClaim } from './claim.ts';
-import { lagMsMax, phaseStart, tracedFaults, worstLagMs } from './trace-facts.ts';
+import { lagMsMax, numberOf, phaseStart, tracedFaults, worstLagMs } from './trace-facts.ts';
 import { counted, listed, milliseconds } from './words.ts';
 
 /** Once faults are healed and within what the impl claims, operations finish again: asked only where it is owed [PROTOCOLS I.9]. */
@@ -31,11 +31,24 @@ export function judgeLiveness(run: RecordedRun): PropertyResult {
     return { verdict: 'valid', reason: `operations succeeded again, and so did every final read; ${why}` };
   if (problem.isUnknown) return { verdict: 'unknown', reason: problem.what };
   const lagMs = worstLagMs(trace, healed, history.at(-1)?.time ?? healed);
+  if (isOverloaded(run)) {
+    return {
+      verdict: 'unknown',
+      reason: `${problem.what}, but the service was still at work on what the open loop had asked before`,
+    };
+  }
   if (lagMs <= lagMsMax) return { verdict: 'invalid', reason: `${problem.what}, though ${why}` };
   return {
     verdict: 'unknown',
     reason: `${problem.what}, but event loops stood still for up to ${milliseconds(lagMs)} at that time`,
   };
+}
+
+/** More was offered than it could do, and it went on doing it: slow is not dead. */
+function isOverloaded({ trace }: RecordedRun): boolean {
+  const finalReads = phaseStart(trace, 'final-reads') ?? Infinity;
+  const isBehind = trace.some((event) => event.event === 'unstarted' && numberOf(event['count']) > 0);
+  return isBehind && trace.some(({ event, time }) => event === 'executed' && time > finalReads);
 }
 
 const wasInterrupted = ({ trace }: RecordedRun): boolean =>

@@ -18,6 +18,9 @@ import { decodeMessage, encodeMessage } from './messages.ts';
 /** A chain of redirects longer than this is a quarrel between nodes: wait for the next repeat. */
 const redirectsMax = 3;
 
+/** The pause between two repeats doubles up to so many times. */
+const doublingsMax = 3;
+
 /** After so many repeats without an answer, every connection is made anew. */
 const reconnectEvery = 2;
 
@@ -77,7 +80,9 @@ class Client implements Machine {
   private attempt(): void {
     this.wanted = new Set(this.config.mode === 'all' ? this.config.targets : [this.preferred]);
     for (const slot of this.wanted) this.sendTo(slot);
-    this.effects.push({ type: 'set-timer', name: 'retry', afterMs: this.config.retryMs });
+    // Twice as long each time: a service that is slow because it is overloaded must not be asked more for it.
+    const afterMs = this.config.retryMs * 2 ** Math.min(this.retries, doublingsMax);
+    this.effects.push({ type: 'set-timer', name: 'retry', afterMs });
   }
 
   private retry(): void {

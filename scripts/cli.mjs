@@ -1,6 +1,6 @@
 // Runs the built command line, as a user would, and hands back what it said. Shared by the scripts beside it.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
@@ -45,15 +45,16 @@ export function argument(name, fallback) {
   return given === undefined ? fallback : given.slice(name.length + 3);
 }
 
-/** Processes of ftcheck's own that are alive now, this script's apart. */
-export async function alive() {
-  const { readdirSync, readFileSync } = await import('node:fs');
+/** Processes of ftcheck's own whose parent is gone: what a run has left behind. Linux only; elsewhere none are found. */
+export function orphans() {
+  if (!existsSync('/proc')) return [];
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.filter((pid) => {
     try {
-      return /dist\/(impls\/node|harness\/reaper-|checker\/worker-)\S*main\.js/.test(
+      const isOurs = /dist\/(impls\/node|harness|checker)\/\S*main\.js/.test(
         readFileSync(`/proc/${pid}/cmdline`, 'utf8'),
       );
+      return isOurs && /^PPid:\s+1$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
     } catch {
       return false; // gone meanwhile
     }

@@ -1,7 +1,7 @@
 // npm run sweep: real processes, every impl under every nemesis, a number of seeds each, workloads in turn. All must be valid and no
 // process may be left. Takes some six seconds a run: 200 runs by default.
 //   node scripts/sweep.mjs [--seeds=20] [--from=1] [--impls=passive,active] [--nemeses=partition,kill,...] [--duration=5s]
-import { alive, argument, run } from './cli.mjs';
+import { argument, orphans, run } from './cli.mjs';
 
 const impls = argument('impls', 'passive,active').split(',');
 const nemeses = argument('nemeses', 'partition,kill,crash:host,pause,slow').split(/,(?=[a-z]+(?::|,|$))/);
@@ -30,7 +30,7 @@ for (const impl of impls) {
       else row.other.push(`ftcheck run ${args.join(' ')}: ${verdict.verdict}: ${verdict.reason}`);
       for (const { outageMs } of verdict.properties.failover?.outages ?? [])
         if (outageMs !== null) row.outages.push(outageMs);
-      const left = await alive();
+      const left = orphans();
       if (left.length > 0) row.other.push(`seed ${seed} left processes ${left.join(', ')}`);
     }
     row.outages.sort((a, b) => a - b);

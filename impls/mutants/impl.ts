@@ -67,6 +67,6 @@ export const mutants: readonly MutantImpl[] = [
     'group/amnesiac-vote',
     'a restarted process votes with the voice of the one that died',
     'group',
-    ['--nemesis=kill:majority'],
+    ['--nemesis=kill'],
   ),
 ];
