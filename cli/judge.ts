@@ -31,10 +31,14 @@ export interface RunToJudge {
 /** Judges what was recorded, in a child process with the plan's limits; the same for a live run and a stored one. */
 export async function judgeRun(input: RunToJudge): Promise<VerdictFile> {
   const { plan, runDir, signal } = input;
-  const { properties, withinClaim } = judgementOf(await outcomeOf(input), plan);
+  const judging = outcomeOf(input);
+  judging.catch(() => undefined); // told below, unless the record itself cannot be read
+  // Read here for the figures while the child, on another core, reads and judges it.
+  const run = readRun(plan, runDir);
+  const { properties, withinClaim } = judgementOf(await judging, plan);
   const { trouble, wallMs, date, shownDir, command } = input;
   return verdictFileOf({
-    run: readRun(plan, runDir),
+    run,
     properties,
     withinClaim,
     interrupted: input.interrupted ?? interruptedBy(signal),
