@@ -42,6 +42,7 @@ for (const { name, parent, property, command } of mutants) {
     `--impl=${name}`,
     ...flags.filter((flag) => !flag.startsWith('--nemesis')),
     '--nemesis=none',
+    '--clients=2', // few, so that a busy machine makes nobody repeat a request
     '--duration=2s',
     '--seed=1',
   ]);

@@ -39,7 +39,7 @@ export const mutants: readonly MutantImpl[] = [
     'passive/no-reply-cache',
     'nobody remembers an answer: a repeated request is executed again',
     'at-most-once',
-    ['--workload=rpc', '--nemesis=pause:primary'],
+    ['--workload=rpc', '--requests=primary', '--nemesis=pause:primary'],
   ),
   mutant(
     passive,
