@@ -32,6 +32,8 @@ interface Outage {
   readonly outageMs: number | null;
   /** The same, less the time in which no client was asking for anything. */
   readonly waitedMs: number;
+  /** The service went on executing late into the outage: what it did was answered too late or not at all. */
+  readonly isAtWork: boolean;
   readonly clientMsMax: number | null;
   readonly phases: {
     readonly detectMs: number | null;
@@ -50,7 +52,7 @@ export function judgeFailover(run: RecordedRun): PropertyResult {
   const claim = judgeClaim(run);
   const operations = operationsOf(history).filter(({ invocation }) => invocation.node === undefined);
   const outages = struck.map((fault) =>
-    outageOf(fault, claim.faults.get(fault.id) === true, operations, run),
+    outageOf(fault, claim.faults.get(fault.id) === true, operations, run, nextEffect(struck, fault)),
   );
   const boundMs = plan.impl.claims.outageMsMax;
   const judged = outages.filter(({ isWithinClaim }) => isWithinClaim);
@@ -73,13 +75,23 @@ export function judgeFailover(run: RecordedRun): PropertyResult {
 
 const isLate = ({ waitedMs }: Outage, boundMs: number): boolean => waitedMs > boundMs;
 
-function lateResult({ fault, outageMs, waitedMs, lagMs }: Outage, boundMs: number): PropertyResult {
+function nextEffect(struck: readonly TracedFault[], { id, effect, begin }: TracedFault): number {
+  const from = effect ?? begin;
+  const later = struck.filter((other) => other.id !== id && (other.effect ?? other.begin) > from);
+  return Math.min(Infinity, ...later.map((other) => other.effect ?? other.begin));
+}
+
+function lateResult({ fault, outageMs, waitedMs, isAtWork, lagMs }: Outage, boundMs: number): PropertyResult {
   const what = `${fault.name} on ${fault.targets.join(', ')}`;
   const outage =
     outageMs === null
       ? `no operation succeeded for at least ${milliseconds(waitedMs)} after ${what}`
       : `clients waited ${milliseconds(waitedMs)} after ${what}`;
   const reason = `${outage}; the impl claims at most ${milliseconds(boundMs)}`;
+  if (isAtWork) {
+    const slow = ', but it was at work all the time, on more than it could do in time';
+    return { verdict: 'unknown', reason: reason + slow };
+  }
   if (lagMs <= lagMsMax) return { verdict: 'invalid', reason };
   const starved = `, but event loops stood still for up to ${milliseconds(lagMs)} at that time, so nothing can be said of it`;
   return { verdict: 'unknown', reason: reason + starved };
@@ -90,11 +102,15 @@ function outageOf(
   isWithinClaim: boolean,
   operations: readonly Operation[],
   { trace, history, plan }: RecordedRun,
+  nextFault: number,
 ): Outage {
   const from = fault.effect ?? fault.begin;
+  const halfBound = (plan.impl.claims.outageMsMax / 2) * 1e6;
   const later = operations.filter(({ invocation }) => invocation.time > from);
   const end = firstOk(later);
   const until = end ?? history.at(-1)?.time ?? from;
+  // From the next fault on, that one is to blame.
+  const blamed = Math.min(until, nextFault);
   const since = (time: number | null | undefined): number | null =>
     time === null || time === undefined ? null : (time - from) / 1e6;
   const detect = firstDetection(trace, fault, from);
@@ -104,7 +120,10 @@ function outageOf(
     fault,
     isWithinClaim,
     outageMs: since(end),
-    waitedMs: (until - from - idleNs(operations, from, until)) / 1e6,
+    waitedMs: (blamed - from - idleNs(operations, from, blamed)) / 1e6,
+    isAtWork: trace.some(
+      ({ event, time }) => event === 'executed' && time > from + halfBound && time < blamed,
+    ),
     clientMsMax: since(slowestClient(later)),
     phases: {
       detectMs: since(detect),

@@ -15,7 +15,7 @@ export interface Judgement {
 }
 
 /** These read the trace alone, so that they can be trusted where the history cannot. */
-const traceOnly: ReadonlySet<string> = new Set(['group']);
+const traceOnly: ReadonlySet<string> = new Set(['group', 'processes']);
 
 /** Judges a run by the checkers that its plan names. The same run gets the same judgement, but for limits that it runs into. */
 export function judgeRun(run: RecordedRun, limits: CheckerLimits): Judgement {
@@ -38,11 +38,24 @@ function guarded(name: string, run: RecordedRun, limits: CheckerLimits): Propert
   if (checker === undefined)
     return { verdict: 'unknown', reason: `there is no checker ${name} in this version` };
   try {
-    return checker.check(run, limits);
+    return doubted(name, run, checker.check(run, limits));
   } catch (error) {
     const reason = error instanceof UsageError ? messageOf(error) : `checker failed: ${messageOf(error)}`;
     return { verdict: 'unknown', reason };
   }
+}
+
+/** These compare who was alive when: a lost line of the trace can turn their answer over, in either direction. */
+const wantsWholeTrace: ReadonlySet<string> = new Set(['failover', 'liveness']);
+
+function doubted(name: string, { damage }: RecordedRun, result: PropertyResult): PropertyResult {
+  const isDecided = result.verdict === 'invalid' || result.verdict === 'not-owed';
+  if (damage.trace.length === 0 || !isDecided || !wantsWholeTrace.has(name)) return result;
+  return {
+    ...result,
+    verdict: 'unknown',
+    reason: `${result.reason}; but the trace is damaged: ${damage.trace[0] ?? ''}`,
+  };
 }
 
 function withinClaim(run: RecordedRun): boolean {

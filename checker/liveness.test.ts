@@ -10,6 +10,7 @@ import {
   runOf,
   type Asked,
 } from '../test/judged-run.ts';
+import { millis } from '../core/units.ts';
 import { judgeLiveness } from './liveness.ts';
 
 const crash = fault('f1', 'omission', 'partition');
@@ -21,10 +22,10 @@ const read = (from: number, to: number | undefined, more: Partial<Asked> = {}): 
 });
 const final = (key: string, to: number | undefined): Asked => read(1010, to, { key, final: true });
 const cut = faultTrace(crash, ['n1'], 200, 400);
-const judged = (operations: readonly Asked[], events: readonly TraceEvent[] = cut) =>
+const judged = (operations: readonly Asked[], events: readonly TraceEvent[] = cut, opTimeoutMs = 50) =>
   judgeLiveness(
     runOf({
-      plan: planOf({ faults: [crash] }),
+      plan: planOf({ faults: [crash], opTimeoutMs: millis(opTimeoutMs) }),
       history: historyOf(operations),
       trace: byTime([...calmTrace(), ...events]),
     }),
@@ -40,6 +41,10 @@ test('catches a final read that is never answered, though another try may be', (
   expect(verdict).toBe('invalid');
   expect(reason).toContain('read "y"');
   expect(judged([...good.slice(0, 3), final('y', undefined), final('y', 1030)]).verdict).toBe('valid');
+});
+
+test('a final read that was asked too late to be answered proves nothing', () => {
+  expect(judged([...good.slice(0, 3), final('y', undefined)], cut, 1000).verdict).toBe('unknown');
 });
 
 test('catches a group that never answers again', () => {

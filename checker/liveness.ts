@@ -26,7 +26,8 @@ export function judgeLiveness(run: RecordedRun): PropertyResult {
   const healed = Math.max(phaseStart(trace, 'warm-up') ?? 0, ...faults.map(({ end, begin }) => end ?? begin));
   const operations = operationsOf(history);
   const problem =
-    unansweredReads(operations) ?? noSuccess(operations, healed, finalReads, plan.impl.claims.outageMsMax);
+    unansweredReads(operations, run) ??
+    noSuccess(operations, healed, finalReads, plan.impl.claims.outageMsMax);
   if (problem === null)
     return { verdict: 'valid', reason: `operations succeeded again, and so did every final read; ${why}` };
   if (problem.isUnknown) return { verdict: 'unknown', reason: problem.what };
@@ -59,18 +60,24 @@ interface Problem {
   readonly isUnknown: boolean;
 }
 
-/** Each final read is asked until it is answered, so for each question one answer is enough. */
-function unansweredReads(operations: readonly Operation[]): Problem | null {
-  const answered = new Map<string, boolean>();
+/**
+ * Each final read is asked until it is answered, so for each question one answer is enough. One that was asked too late for a whole time-out
+ * to pass before the end may have been about to be answered.
+ */
+function unansweredReads(operations: readonly Operation[], { plan, trace }: RecordedRun): Problem | null {
+  const stop = phaseStart(trace, 'stop') ?? Infinity;
+  const asked = new Map<string, { since: number; isAnswered: boolean }>();
   for (const { invocation, completion } of operations) {
     if (invocation.final !== true) continue;
     const question = `${invocation.f} ${canonicalJson(invocation.key)}`;
-    answered.set(question, answered.get(question) === true || completion?.type === 'ok');
+    const { since, isAnswered } = asked.get(question) ?? { since: invocation.time, isAnswered: false };
+    asked.set(question, { since, isAnswered: isAnswered || completion?.type === 'ok' });
   }
-  const silent = [...answered].filter(([, isAnswered]) => !isAnswered).map(([question]) => question);
+  const silent = [...asked].filter(([, { isAnswered }]) => !isAnswered);
   if (silent.length === 0) return null;
-  const what = `${counted(silent.length, 'final read')} of ${answered.size} never answered: ${listed(silent)}`;
-  return { what, isUnknown: false };
+  const what = `${counted(silent.length, 'final read')} of ${asked.size} never answered: ${listed(silent.map(([question]) => question))}`;
+  const longestMs = Math.max(...silent.map(([, { since }]) => (stop - since) / 1e6));
+  return { what, isUnknown: longestMs < 0.9 * plan.opTimeoutMs };
 }
 
 /** Service came back before the final reads; where there was less time for it than an outage may last, nothing is said. */

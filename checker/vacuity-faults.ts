@@ -14,7 +14,7 @@ export function faultGoals(run: RecordedRun, operations: readonly Operation[]): 
     if (fault === undefined || fault.effect === null) return [notInjected(run, planned)];
     const overlapping = operations.filter((operation) => overlaps(operation, fault));
     return [
-      { ...effectGoal(fault), name: `effect of ${label(planned)}` },
+      { ...effectGoal(fault, planned.forMs), name: `effect of ${label(planned)}` },
       { name: `asked during ${label(planned)}`, required: true, count: overlapping.length, minimum: 1 },
       ...bothSides(run, planned, fault, overlapping),
       ...viewChange(run, planned, fault, within.get(fault.id) === true),
@@ -31,12 +31,18 @@ function notInjected({ trace }: RecordedRun, planned: PlannedFault): Goal {
   return { name: `effect of ${label(planned)}`, required: true, count: 0, minimum: 1, why };
 }
 
+/** A fault that waited for its victims may end early with its window, but not at once. */
+const lastedShareMin = 0.4;
+
 /** Counters that grew; of `stopped:`, which is a state, that it is 1. */
-function effectGoal(fault: TracedFault): Omit<Goal, 'name'> {
+function effectGoal(fault: TracedFault, plannedMs: number): Omit<Goal, 'name'> {
   const grown = fault.evidence.filter(({ before, after }) => after > before).length;
   const goal = { required: true, minimum: 1 };
   if (fault.end === null)
     return { ...goal, count: 0, why: `the record ends before ${fault.name} (${fault.id}) does` };
+  if (fault.effect !== null && (fault.heal ?? fault.end) - fault.effect < lastedShareMin * plannedMs * 1e6) {
+    return { ...goal, count: 0, why: `fault ${fault.name} (${fault.id}) was healed long before its time` };
+  }
   if (grown > 0 && fault.hadEffect !== false) return { ...goal, count: grown };
   return { ...goal, count: 0, why: `fault ${fault.name} (${fault.id}) had no effect that anything counted` };
 }

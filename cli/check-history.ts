@@ -32,7 +32,7 @@ export async function checkHistoryFile(input: {
   const { path, given, flags, context } = input;
   const model = chooseModel(input.model, path);
   const plan = planOf(model, flags);
-  const { properties } = isBlank(path) ? nothing : await judged(path, given, plan, context);
+  const { properties } = isBlank(path) ? nothing : withDoubt(await judged(path, given, plan, context), path);
   const results = Object.entries(properties);
   const verdict = combineVerdicts(results.map(([, result]) => result.verdict));
   const guilty = results.find(([, result]) => result.verdict === verdict);
@@ -50,6 +50,13 @@ export async function checkHistoryFile(input: {
     context.stdout.write(`${paint.bold(verdict.toUpperCase())}  ${reason}\n${lines.join('\n')}\n`);
   }
   return exitCodes[verdict];
+}
+
+/** A history in which nothing was answered fits every object. */
+function withDoubt(judgement: Judgement, path: string): Judgement {
+  if (/"type":\s*"ok"/.test(readFileSync(path, 'utf8'))) return judgement;
+  const vacuity = { verdict: 'unknown', reason: 'no operation succeeded, which proves nothing' } as const;
+  return { ...judgement, properties: { ...judgement.properties, vacuity } };
 }
 
 const isBlank = (path: string): boolean => !/\S/.test(readFileSync(path, 'utf8'));

@@ -127,6 +127,7 @@ describe('makePlan', () => {
       'linearizable',
       'at-most-once',
       'group',
+      'processes',
       'failover',
       'liveness',
       'vacuity',

@@ -81,7 +81,17 @@ export function makePlan(input: PlanInput): Plan {
     opTimeoutMs: millis(input.opTimeoutMs ?? planDefaults.opTimeoutMs),
     phases,
     faults: faultsOf(input, nodes, phases.faultsMs),
-    checkers: [...new Set(['well-formed', ...workload.checkers, 'group', 'failover', 'liveness', 'vacuity'])],
+    checkers: [
+      ...new Set([
+        'well-formed',
+        ...workload.checkers,
+        'group',
+        'processes',
+        'failover',
+        'liveness',
+        'vacuity',
+      ]),
+    ],
     checkerLimits: input.checkerLimits ?? planDefaults.checkerLimits,
     slos: input.slos ?? [],
   };

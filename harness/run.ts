@@ -88,7 +88,8 @@ export async function executePlan(options: ExecuteOptions): Promise<RunOutcome> 
   using _lagLines = repeating(lagLineMs, () =>
     halt.guard(() => trace.write('harness', 'lag', { maxMs: lag.take() })),
   );
-  using _interruption = onAbort(options.signal, () =>
+  // By the user or by trouble of our own: what was cut short proves nothing about the system.
+  using _interruption = onAbort(halt.signal, () =>
     halt.guard(() => trace.write('harness', 'interrupted', { signal: halt.interrupted })),
   );
   const stage: Stage = {

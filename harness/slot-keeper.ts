@@ -35,6 +35,9 @@ export interface SlotKeeperOptions {
   readonly failed: (error: unknown) => void;
 }
 
+/** Sent to a node by somebody else than us or itself. */
+const outsideSignals: ReadonlySet<string> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']);
+
 /** Keeps one slot: at most one process in it at a time, each a new incarnation, started when it is asked for and allowed. */
 export class SlotKeeper implements AsyncDisposable {
   incarnation = -1;
@@ -197,6 +200,12 @@ export class SlotKeeper implements AsyncDisposable {
       exit.code === nodeExitCodes.usage
     ) {
       throw new HarnessError(`${process.id} could not do its work (${exitText(exit)})`, new Error(log));
+    }
+    if (exit.signal !== null && outsideSignals.has(exit.signal)) {
+      throw new HarnessError(
+        `${process.id} was ended from outside by ${exit.signal} (out of memory?)`,
+        new Error(log),
+      );
     }
     this.options.unexpected({ node: process.id, ...exit, log });
   }

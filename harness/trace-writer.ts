@@ -31,7 +31,10 @@ export class TraceWriter {
   /** `node`: a member id, or `harness`. After `close` nothing is written any more. */
   write(node: string, event: string, fields: JsonObject = {}): void {
     if (this.fd === null) return;
-    const line = Buffer.from(JSON.stringify({ time: this.now(), node, event, ...fields }) + '\n');
+    // Begins a line of its own, whatever a node that was killed in the middle of one has left; blank lines are skipped by readers.
+    const isAfterKill = event === 'node-exit';
+    const text = JSON.stringify({ time: this.now(), node, event, ...fields }) + '\n';
+    const line = Buffer.from(isAfterKill ? `\n${text}` : text);
     try {
       const written = writeSync(this.fd, line);
       if (written < line.length) throw new Error(`only ${written} of ${line.length} bytes were taken`);

@@ -5,15 +5,18 @@
  * Hearing somebody counts only as far as he has heard me: a member that can send and not receive is as useless as a dead one, and
  * without this would be waited for as long as its direction of the network is broken.
  */
-import type { MemberId } from '../../core/ids.ts';
+import type { MemberId, Slot } from '../../core/ids.ts';
+import { slotOf } from '../../core/ids.ts';
 import type { Now, Timing } from '../../core/machine.ts';
 
 interface Watched {
+  readonly slot: Slot;
   /** On my clock: the peer was alive and hearing me no earlier than this. */
   last: Now;
   /** Not heard yet, and not missed before this. */
   graceUntil: Now;
   timeoutMs: number;
+  grownAt: Now;
   suspected: boolean;
   /** No sign of life lifts this: `stuck` ends with the view, `dead` never. */
   condemned: 'dead' | 'stuck' | null;
@@ -21,6 +24,8 @@ interface Watched {
 
 export class Detector {
   private readonly watched = new Map<MemberId, Watched>();
+  /** The longest time-out that a slot has needed so far. */
+  private readonly ofSlot = new Map<Slot, number>();
   private readonly timing: Timing;
 
   constructor(timing: Timing) {
@@ -37,8 +42,11 @@ export class Detector {
     for (const id of members) {
       const entry = this.watched.get(id);
       if (entry === undefined) {
-        const timeoutMs = this.timing.suspectMs;
+        // Whoever comes back to a slot has as long a way as who was there before.
+        const timeoutMs = this.ofSlot.get(slotOf(id)) ?? this.timing.suspectMs;
         this.watched.set(id, {
+          slot: slotOf(id),
+          grownAt: -Infinity,
           last: now,
           graceUntil: now + graceMs,
           timeoutMs,
@@ -67,7 +75,17 @@ export class Detector {
     if (entry === undefined || confirmed <= entry.last) return false;
     entry.last = confirmed;
     entry.graceUntil = -Infinity;
-    if (!entry.suspected || entry.condemned !== null || now - confirmed > entry.timeoutMs) return false;
+    if (!entry.suspected || entry.condemned !== null) return false;
+    if (now - confirmed > entry.timeoutMs) {
+      // Alive, only further away than the time-out allows: it grows until it covers the way there and back. Not for each of many
+      // old beats that a healed link brings at once.
+      if (now - entry.grownAt < entry.timeoutMs) return false;
+      entry.grownAt = now;
+      this.grow(entry);
+      if (now - confirmed > entry.timeoutMs) return false;
+      entry.suspected = false;
+      return true;
+    }
     this.mistaken(entry);
     return true;
   }
@@ -105,6 +123,11 @@ export class Detector {
 
   private mistaken(entry: Watched): void {
     entry.suspected = false;
+    this.grow(entry);
+  }
+
+  private grow(entry: Watched): void {
     entry.timeoutMs = Math.min(entry.timeoutMs * 1.5 + 10, this.timing.suspectMsMax);
+    this.ofSlot.set(entry.slot, entry.timeoutMs);
   }
 }

@@ -140,7 +140,7 @@ export class Group {
   /** TOCAST: has the request ordered, unless it is about to be already. */
   order(request: Request): void {
     const key = requestKey(request);
-    if (this.pending.has(key)) return;
+    if (this.pending.get(key)?.own === true) return;
     this.pending.set(key, { request, own: true });
     if (this.view === null) return;
     this.toOthers({ kind: 'relay', v: this.view.id, request });
@@ -367,8 +367,8 @@ export class Group {
       this.transfer.lost(this.transfer.donor);
     this.user.installed();
     this.serveStateRequests();
-    for (const { request, own } of this.pending.values())
-      if (own) this.toOthers({ kind: 'relay', v: view.id, request });
+    // All of them, not only my clients' own: who asked for a request first may be gone, and the coordinator may never have had it.
+    for (const { request } of this.pending.values()) this.toOthers({ kind: 'relay', v: view.id, request });
     if (this.isFirst) this.askForReplacements();
     const waiting = this.future;
     this.future = [];
@@ -487,7 +487,15 @@ export class Group {
       if (message.k > this.k) this.ahead.push({ from, message });
     }
     // Below: decided here, and my relay of the decision is on its way to everybody.
-    if (message.k === this.k) this.agreementNow().receive(from, message);
+    if (message.k !== this.k) return;
+    // The coordinator proposes what it has itself: what others have too must not be left to chance.
+    if (message.kind === 'estimate') for (const request of message.value.batch) this.remind(request);
+    this.agreementNow().receive(from, message);
+  }
+
+  private remind(request: Request): void {
+    const key = requestKey(request);
+    if (!this.pending.has(key)) this.pending.set(key, { request, own: false });
   }
 
   /** The end of a view brings the batches that led to it: whoever decided them may be gone. */

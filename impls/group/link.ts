@@ -29,6 +29,8 @@ export interface LinkPort {
 
 /** So many beats without any frame, and the connection counts as dead (a peer that restarted silently, a half-open connection). */
 export const silentBeatsMax = 12;
+/** A connection whose hello takes long may only have a long way. */
+const silentBeatsMaxUntilUp = 4 * silentBeatsMax;
 /** A received message is acknowledged by the next beat, and at once after so many. */
 const ackEvery = 64;
 
@@ -156,7 +158,7 @@ export class Link {
   beat(late: boolean): void {
     if (this.connection === null) return this.dial();
     this.silentBeats = late ? 0 : this.silentBeats + 1;
-    if (this.silentBeats > silentBeatsMax) return this.drop();
+    if (this.silentBeats > (this.up ? silentBeatsMax : silentBeatsMaxUntilUp)) return this.drop();
     if (!this.up) return;
     this.sinceAck = 0;
     this.say({

@@ -58,7 +58,9 @@ export class Transfer {
   }
 
   chunk(from: MemberId, message: MessageOf<'state-chunk'>): void {
-    if (from !== this.donor || message.attempt !== this.attempt) return;
+    if (from !== this.donor || message.attempt > this.attempt) return;
+    // Late pieces of an attempt that was given up are of no use, but show that the donor is at work.
+    if (message.attempt < this.attempt) return this.wait();
     this.chunks.set(message.index, message.chunk);
     if (this.chunks.size < message.count) return this.wait();
     const chunks = Array.from({ length: message.count }, (_, i) => this.chunks.get(i) ?? null);

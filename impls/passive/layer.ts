@@ -114,6 +114,8 @@ export class PassiveLayer implements Layer {
 
   /** A request that this replica has to see answered, from a client or from another replica. */
   protected accept(request: Request): void {
+    // A late copy of what is done already would stay for ever.
+    if (this.group.synced && this.known(request).type !== 'new') return;
     this.requests.set(requestKey(request), request);
     this.pump();
   }
@@ -129,12 +131,14 @@ export class PassiveLayer implements Layer {
     if (!group.isFirst || !group.synced || group.frozen) return;
     for (const [key, request] of this.requests) {
       if (group.frozen) return;
+      if (this.known(request).type !== 'new') {
+        this.requests.delete(key);
+        continue;
+      }
       // What the speculation refuses would be refused at its delivery, after later changes had been computed on top of it (trap T17).
       if (this.started.has(key) || this.speculation.known(request).type === 'stale') continue;
-      if (this.known(request).type === 'new') {
-        this.started.add(key);
-        this.executeAtPrimary(request);
-      } else this.requests.delete(key);
+      this.started.add(key);
+      this.executeAtPrimary(request);
     }
   }
 
