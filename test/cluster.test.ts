@@ -154,10 +154,18 @@ test('a stopped node can be killed, and a cluster with a stopped node ends', asy
 test('a node that ends by itself is a finding, not trouble of the harness', async () => {
   await using setting = await launch(planFor('simple', 1));
   const { cluster } = setting;
-  process.kill(setting.trace('node-start')[0]!['pid'] as number, 'SIGTERM');
+  process.kill(setting.trace('node-start')[0]!['pid'] as number, 'SIGSEGV');
   await until(() => cluster.unexpectedExits.length === 1);
-  expect(cluster.unexpectedExits[0]).toMatchObject({ node: 'n1.0', code: null, signal: 'SIGTERM' });
+  expect(cluster.unexpectedExits[0]).toMatchObject({ node: 'n1.0', code: null, signal: 'SIGSEGV' });
   expect(setting.trace('node-exit')).toMatchObject([{ expected: false }]);
+});
+
+test('a node that somebody else kills is trouble of the machine, not a finding', async () => {
+  await using setting = await launch(planFor('simple', 1));
+  const { cluster } = setting;
+  process.kill(setting.trace('node-start')[0]!['pid'] as number, 'SIGKILL');
+  expect(messageOf(await cluster.failed)).toMatch(/n1\.0 was ended from outside by SIGKILL/);
+  expect(cluster.unexpectedExits).toEqual([]);
 });
 
 test('a node that cannot start ends the launch with its last words', async () => {
