@@ -21,7 +21,7 @@ import type { Layer, LayerPort, MakeLayer } from './layer.ts';
 import type { ClientFrame, Message, RequestId } from './messages.ts';
 import { decodeMessage, encodeMessage } from './messages.ts';
 
-/** What a link and a layer need around them; kept apart from `step` so that each sees only its own port. */
+/** Hands each event to the link or the layer that it is for; each of them sees only its own port. */
 export class Replica implements Machine {
   readonly me: MemberId;
   private readonly config: ReplicaConfig;

@@ -453,8 +453,7 @@ export class Group {
 
   private onRelay(request: Request): void {
     if (this.mode === 'stream') return this.relayed(request);
-    const key = requestKey(request);
-    if (!this.pending.has(key)) this.pending.set(key, { request, own: false });
+    this.remind(request);
     this.tryOrder();
   }
 
@@ -493,6 +492,7 @@ export class Group {
     this.agreementNow().receive(from, message);
   }
 
+  /** Another member wants this ordered. */
   private remind(request: Request): void {
     const key = requestKey(request);
     if (!this.pending.has(key)) this.pending.set(key, { request, own: false });
