@@ -31,6 +31,20 @@ export const frameKinds = [
   'data',
   'stored',
   'relay',
+  // between two units, or a client and a unit (Somersault §3.3); numbered inside a link frame between nodes, plain from and to clients
+  'output',
+  'output-ack',
+  'role',
+  'probe',
+  // inside a recovery unit, each inside a numbered link frame
+  'log',
+  'log-ack',
+  'report',
+  'fetch',
+  'fetched',
+  'chunk',
+  'chunk-ack',
+  'hand-over',
 ] as const;
 export type FrameKind = (typeof frameKinds)[number];
 

@@ -14,6 +14,7 @@ import type {
 import { FrameError } from '../core/protocol.ts';
 import type { Request } from './messages.ts';
 import { decodeMessage, encodeMessage } from './messages.ts';
+import { UnitClient } from './somersault/client.ts';
 
 /** A chain of redirects longer than this is a quarrel between nodes: wait for the next repeat. */
 const redirectsMax = 3;
@@ -158,9 +159,9 @@ class Client implements Machine {
 
   private frame(event: Extract<MachineEvent, { type: 'frame' }>): void {
     const decoded = decodeMessage(event.frame);
-    if (decoded.type !== 'client' || decoded.frame.kind === 'request')
-      throw new FrameError('a frame that is no answer');
+    if (decoded.type !== 'client') throw new FrameError('a frame that is no answer');
     const { frame } = decoded;
+    if (frame.kind !== 'reply' && frame.kind !== 'redirect') throw new FrameError('a frame that is no answer');
     const { operation } = this;
     const { client, epoch } = this.config;
     if (operation === null || frame.client !== client || frame.epoch !== epoch || frame.seq !== operation.seq)
@@ -180,4 +181,5 @@ class Client implements Machine {
 }
 
 /** A stub for one logical client in one life. */
-export const makeClient = (config: ClientConfig): Machine => new Client(config);
+export const makeClient = (config: ClientConfig): Machine =>
+  config.mode === 'unit' ? new UnitClient(config) : new Client(config);

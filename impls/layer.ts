@@ -3,7 +3,7 @@ import type { MemberId, Slot } from '../core/ids.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Chance, ConnectionId, Now, Timing } from '../core/machine.ts';
 import type { App } from './apps/app.ts';
-import type { Message, Request, RequestId } from './messages.ts';
+import type { ConnectionFrame, Message, Request, RequestId } from './messages.ts';
 
 /** What a layer may do; every call becomes an effect, in the order of the calls. */
 export interface LayerPort {
@@ -21,6 +21,8 @@ export interface LayerPort {
   setTimer(name: string, afterMs: number): void;
   answer(client: ConnectionId, id: RequestId, value: Json): void;
   redirect(client: ConnectionId, id: RequestId, slot: Slot): void;
+  /** To a client that speaks the protocol between units. */
+  say(client: ConnectionId, frame: ConnectionFrame): void;
   trace(event: string, fields: JsonObject): void;
   wantReplacement(slot: Slot): void;
   exit(reason: 'excluded' | 'replaced'): void;
@@ -37,7 +39,10 @@ export interface Layer {
   timer(name: string): void;
   /** Once a heartbeat period. `late`: this process was itself stopped or starved meanwhile. */
   tick(late: boolean): void;
-  request(client: ConnectionId, request: Request): void;
+  /** From a client that asks and is answered. */
+  request?(client: ConnectionId, request: Request): void;
+  /** From a client that speaks the protocol between units. A layer has this or `request`. */
+  fromClient?(client: ConnectionId, frame: ConnectionFrame): void;
   /** The client's connection is gone: nothing need be answered on it. */
   disconnected(client: ConnectionId): void;
 }
@@ -45,6 +50,8 @@ export interface Layer {
 export interface LayerConfig {
   readonly app: App;
   readonly options: JsonObject;
+  /** The processing time of each execution, milliseconds; 0: none. */
+  readonly serviceMs: number;
   readonly chance: Chance;
 }
 

@@ -71,7 +71,150 @@ export type Message =
   | ConsensusMessage
   | { readonly kind: 'data'; readonly v: number; readonly seq: number; readonly payload: Json }
   | { readonly kind: 'stored'; readonly v: number; readonly upTo: number }
-  | { readonly kind: 'relay'; readonly v: number; readonly request: Request };
+  | { readonly kind: 'relay'; readonly v: number; readonly request: Request }
+  | UnitMessage
+  | ConnectionFrame;
+
+/** Another unit, or a client, by name. */
+export type Peer = string;
+
+/** What passes between units; a client is a unit of one process (Somersault §3.3.1). `ep`: the client's life, 1 between recovery units. */
+export type ConnectionFrame =
+  /** The nth message of a connection, with its header: `ack` says up to which number every replica of the sending unit has the other direction. */
+  | {
+      readonly kind: 'output';
+      readonly from: Peer;
+      readonly to: Peer;
+      readonly ep: number;
+      readonly n: number;
+      readonly type: 'request' | 'response';
+      readonly body: Json;
+      readonly ack: number;
+      /** The node that passes it on, for a client who can reach no other; null: nobody. */
+      readonly via: Slot | null;
+    }
+  | {
+      readonly kind: 'output-ack';
+      readonly from: Peer;
+      readonly to: Peer;
+      readonly ep: number;
+      readonly ack: number;
+      readonly via: Slot | null;
+    }
+  /** Who receives for a unit, as of its view v. */
+  | { readonly kind: 'role'; readonly unit: string; readonly v: number; readonly receiver: MemberId }
+  /** Who I am; who receives? `here`: I can reach this node only. */
+  | { readonly kind: 'probe'; readonly from: Peer; readonly ep: number; readonly here: boolean };
+
+/** Acknowledgements by peers, up to a number of that life of the peer. */
+export type Acks = readonly (readonly [peer: Peer, ep: number, upTo: number])[];
+
+/**
+ * A record of the logging channel (Somersault §3.2): non-deterministic events in the order of their consumption, numbered from 1 in one
+ * sequence. `origin`: the primary that made it. `choices`: those made while it was consumed; null: each follows as a record of its own.
+ */
+export type LogRecord =
+  | {
+      readonly type: 'in';
+      readonly lsn: number;
+      readonly origin: MemberId;
+      readonly peer: Peer;
+      readonly ep: number;
+      readonly n: number;
+      readonly input: 'request' | 'response';
+      readonly body: Json;
+      readonly via: Slot | null;
+      readonly acks: Acks;
+      readonly choices: readonly Json[] | null;
+    }
+  | {
+      readonly type: 'timer';
+      readonly lsn: number;
+      readonly origin: MemberId;
+      readonly name: string;
+      readonly acks: Acks;
+      readonly choices: readonly Json[] | null;
+    }
+  | {
+      readonly type: 'choice';
+      readonly lsn: number;
+      readonly origin: MemberId;
+      readonly of: number;
+      readonly value: Json;
+    }
+  | {
+      readonly type: 'acks';
+      readonly lsn: number;
+      readonly origin: MemberId;
+      readonly acks: Acks;
+      /** Peers that repeat what is consumed: they lack an acknowledgement, or an answer. */
+      readonly nudge: readonly Peer[];
+    };
+
+/** A connection as a replica keeps it: numbers of both directions, and what was generated and not acknowledged. */
+export type ConnectionState = {
+  readonly ep: number;
+  readonly in: number;
+  readonly out: number;
+  readonly acked: number;
+  readonly queue: readonly QueueEntry[];
+  readonly via: Slot | null;
+};
+
+export type QueueEntry = {
+  readonly n: number;
+  readonly type: 'request' | 'response';
+  readonly body: Json;
+  readonly digest: string;
+};
+
+export type Route = { readonly v: number; readonly receiver: MemberId };
+
+/** Between the replicas of a unit; `v`: the sender's view. */
+export type UnitMessage =
+  /** `stable`: every replica has everything up to here. */
+  | {
+      readonly kind: 'log';
+      readonly v: number;
+      readonly records: readonly LogRecord[];
+      readonly stable: number;
+    }
+  | { readonly kind: 'log-ack'; readonly v: number; readonly upTo: number }
+  /** To the one before me, when that is another than before: have I state, and how much of the log. */
+  | { readonly kind: 'report'; readonly v: number; readonly full: boolean; readonly received: number }
+  | { readonly kind: 'fetch'; readonly v: number; readonly after: number }
+  | { readonly kind: 'fetched'; readonly v: number; readonly records: readonly LogRecord[] }
+  /** A piece of the state; `first` begins a transfer. */
+  | {
+      readonly kind: 'chunk';
+      readonly v: number;
+      readonly first: boolean;
+      readonly entries: readonly KeyEntry[];
+    }
+  | { readonly kind: 'chunk-ack'; readonly v: number }
+  /** The end of a transfer: what changed meanwhile, everything that is not keys, and with it the place in the log. */
+  | {
+      readonly kind: 'hand-over';
+      readonly v: number;
+      readonly entries: readonly KeyEntry[];
+      readonly consumed: number;
+      readonly received: number;
+      /** Received, not consumed. */
+      readonly pending: readonly LogRecord[];
+      /** What some replica may lack: everything after `stable`. */
+      readonly retained: readonly LogRecord[];
+      readonly stable: number;
+      readonly connections: readonly (readonly [Peer, ConnectionState])[];
+      readonly timers: readonly (readonly [name: string, afterMs: number])[];
+      readonly routes: readonly (readonly [unit: string, Route])[];
+      /** Peers that could not be reached when something was emitted for them. */
+      readonly missed: readonly Peer[];
+      /** Over all that was consumed so far. */
+      readonly digest: string;
+    };
+
+/** A key's state; `present` false: the key is gone. */
+export type KeyEntry = readonly [key: string, state: Json, present: boolean];
 
 /** `k`: which agreement of the view, from 1; `r`: its round, from 1. */
 export type ConsensusMessage =
@@ -131,7 +274,8 @@ export type ClientFrame =
       readonly epoch: number;
       readonly seq: number;
       readonly slot: Slot;
-    };
+    }
+  | ConnectionFrame;
 
 type Check = (value: unknown) => boolean;
 
@@ -177,6 +321,42 @@ const view = record({ id: count, members: list(member), fresh: list(member), gon
 const numbered = list(pair(count, json));
 const value = record({ next: orNull(view), cut: count, messages: numbered, batch: list(request) });
 const instance = { v: count, k: count, r: count };
+const triple =
+  (first: Check, second: Check, third: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.length === 3 && first(value[0]) && second(value[1]) && third(value[2]);
+const inputType: Check = (value) => value === 'request' || value === 'response';
+const acks = list(triple(text, count, count));
+const choices = orNull(list(json));
+const placed = { lsn: count, origin: member };
+const records: Readonly<Record<string, Check>> = {
+  in: record({
+    ...placed,
+    peer: text,
+    ep: count,
+    n: count,
+    input: inputType,
+    body: json,
+    via: orNull(slot),
+    acks,
+    choices,
+  }),
+  timer: record({ ...placed, name: text, acks, choices }),
+  choice: record({ ...placed, of: count, value: json }),
+  acks: record({ ...placed, acks, nudge: list(text) }),
+};
+const logRecord: Check = (value) =>
+  isJsonObject(value) && typeof value['type'] === 'string' && records[value['type']]?.(value) === true;
+const queueEntry = record({ n: count, type: inputType, body: json, digest: text });
+const connectionState = record({
+  ep: count,
+  in: count,
+  out: count,
+  acked: count,
+  queue: list(queueEntry),
+  via: orNull(slot),
+});
+const keyEntry = triple(text, json, flag);
 
 const bodies: Readonly<Record<FrameKind, Check>> = {
   hello: record({ from: member, knows: orNull(member), lastIn: count }),
@@ -201,10 +381,61 @@ const bodies: Readonly<Record<FrameKind, Check>> = {
   data: record({ v: count, seq: count, payload: json }),
   stored: record({ v: count, upTo: count }),
   relay: record({ v: count, request }),
+  output: record({
+    from: text,
+    to: text,
+    ep: count,
+    n: count,
+    type: inputType,
+    body: json,
+    ack: count,
+    via: orNull(slot),
+  }),
+  'output-ack': record({ from: text, to: text, ep: count, ack: count, via: orNull(slot) }),
+  role: record({ unit: text, v: count, receiver: member }),
+  probe: record({ from: text, ep: count, here: flag }),
+  log: record({ v: count, records: list(logRecord), stable: count }),
+  'log-ack': record({ v: count, upTo: count }),
+  report: record({ v: count, full: flag, received: count }),
+  fetch: record({ v: count, after: count }),
+  fetched: record({ v: count, records: list(logRecord) }),
+  chunk: record({ v: count, first: flag, entries: list(keyEntry) }),
+  'chunk-ack': record({ v: count }),
+  'hand-over': record({
+    v: count,
+    entries: list(keyEntry),
+    consumed: count,
+    received: count,
+    pending: list(logRecord),
+    retained: list(logRecord),
+    stable: count,
+    connections: list(pair(text, connectionState)),
+    timers: list(pair(text, number)),
+    routes: list(pair(text, record({ v: count, receiver: member }))),
+    missed: list(text),
+    digest: text,
+  }),
 };
 
 const linkKinds: ReadonlySet<string> = new Set(['hello', 'ack', 'beat', 'reject']);
 const clientKinds: ReadonlySet<string> = new Set(['request', 'reply', 'redirect']);
+/** Inside a numbered link frame between nodes, plain from and to clients. */
+const connectionKinds: ReadonlySet<string> = new Set(['output', 'output-ack', 'role', 'probe']);
+
+const unitKinds: ReadonlySet<string> = new Set<UnitMessage['kind']>([
+  'log',
+  'log-ack',
+  'report',
+  'fetch',
+  'fetched',
+  'chunk',
+  'chunk-ack',
+  'hand-over',
+]);
+
+export const isConnectionFrame = (message: Message): message is ConnectionFrame =>
+  connectionKinds.has(message.kind);
+export const isUnitMessage = (message: Message): message is UnitMessage => unitKinds.has(message.kind);
 
 export type Decoded =
   | { readonly type: 'link'; readonly frame: LinkFrame }
@@ -216,7 +447,7 @@ export function decodeMessage(frame: Frame): Decoded {
   const { kind, payload } = frame;
   const numberedBody = Array.isArray(payload);
   const body: unknown = numberedBody ? payload[1] : payload;
-  const ofMember = !linkKinds.has(kind) && !clientKinds.has(kind);
+  const ofMember = connectionKinds.has(kind) ? numberedBody : !linkKinds.has(kind) && !clientKinds.has(kind);
   if (ofMember !== numberedBody || (numberedBody && !count(payload[0])) || !bodies[kind](body)) {
     throw new FrameError(`a ${kind} frame that says nothing known`);
   }

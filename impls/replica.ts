@@ -44,7 +44,8 @@ export class Replica implements Machine {
     for (const slot of config.slots) if (slot !== config.slot) this.links.set(slot, this.makeLink(slot));
     const app = apps[config.app];
     if (app === undefined) throw new Error(`no application named ${config.app}`);
-    this.layer = makeLayer(this.layerPort(), { app, options: config.options, chance });
+    const { options, serviceMs } = config;
+    this.layer = makeLayer(this.layerPort(), { app, options, serviceMs, chance });
   }
 
   step(event: MachineEvent): readonly Effect[] {
@@ -88,11 +89,7 @@ export class Replica implements Machine {
   private frame(connection: ConnectionId, frame: Frame): void {
     const decoded = decodeMessage(frame);
     if (decoded.type === 'client') {
-      if (decoded.frame.kind !== 'request')
-        throw new FrameError(`a ${decoded.frame.kind} frame sent to a node`);
-      this.strangers.delete(connection);
-      this.clients.add(connection);
-      return this.layer.request(connection, decoded.frame.request);
+      return this.fromClient(connection, decoded.frame);
     }
     if (decoded.type === 'message')
       return this.linkOf(connection)?.receiveMessage(connection, decoded.seq, decoded.message);
@@ -103,6 +100,17 @@ export class Replica implements Machine {
       link.open(connection);
     }
     this.linkOf(connection)?.receive(connection, decoded.frame);
+  }
+
+  private fromClient(connection: ConnectionId, frame: ClientFrame): void {
+    const { layer } = this;
+    const isTaken = frame.kind === 'request' ? 'request' in layer : 'fromClient' in layer;
+    if (frame.kind === 'reply' || frame.kind === 'redirect' || !isTaken)
+      throw new FrameError(`a ${frame.kind} frame that this node does not take`);
+    this.strangers.delete(connection);
+    this.clients.add(connection);
+    if (frame.kind === 'request') layer.request?.(connection, frame.request);
+    else layer.fromClient?.(connection, frame);
   }
 
   private closed(connection: ConnectionId): void {
@@ -166,6 +174,7 @@ export class Replica implements Machine {
       answer: (client, id, value) => this.answer(client, id, value),
       redirect: (client, { client: name, epoch, seq }, slot) =>
         this.toClient(client, { kind: 'redirect', client: name, epoch, seq, slot }),
+      say: (client, frame) => this.toClient(client, frame),
       trace: (event, fields) => this.trace(event, fields),
       wantReplacement: (slot) => this.effects.push({ type: 'want-replacement', slot }),
       exit: (reason) => this.exit(reason),

@@ -21,11 +21,12 @@ import type {
   Value,
   View,
 } from '../messages.ts';
-import { requestKey } from '../messages.ts';
+import { isConnectionFrame, isUnitMessage, requestKey } from '../messages.ts';
 import { Consensus, majority } from './consensus.ts';
 import { Detector } from './detector.ts';
 import type { Flush } from './membership.ts';
-import { cutOf, firstView, isGone, nextView } from './membership.ts';
+import type { MembershipPolicy } from './membership.ts';
+import { cutOf, isGone, peers } from './membership.ts';
 import { Stream } from './stream.ts';
 import type { Delivery } from './transfer.ts';
 import { Transfer, isAfter } from './transfer.ts';
@@ -47,7 +48,8 @@ export interface GroupUser {
   requestOf(payload: Json): string;
 }
 
-export type GroupMode = 'stream' | 'order';
+/** `views`: agreed views and nothing else; its user goes on through a change. */
+export type GroupMode = 'stream' | 'order' | 'views';
 
 const joinLivesMs = 250;
 /** At bootstrap processes start one after another: nobody is suspected before it was heard, for so long. */
@@ -61,7 +63,9 @@ const recentMax = 64;
 /** More messages than this from a future view, and a member that hears only of the future starts again. */
 const futureMax = 100_000;
 
-type ViewMessage = Extract<Message, { v: number }>;
+export type ViewMessage = MessageOf<
+  'flush' | 'synced' | 'estimate' | 'propose' | 'accept' | 'round' | 'decide' | 'data' | 'stored' | 'relay'
+>;
 
 interface Change {
   readonly flushes: Map<MemberId, Flush>;
@@ -73,6 +77,7 @@ export class Group {
   protected readonly port: LayerPort;
   protected readonly mode: GroupMode;
   protected readonly user: GroupUser;
+  private readonly policy: MembershipPolicy;
   readonly detector: Detector;
   view: View | null = null;
   /** Has the whole state: since bootstrap, or since its transfer ended. */
@@ -101,10 +106,11 @@ export class Group {
   /** Requests to be ordered, by key; `own`: a client asked this member. */
   private readonly pending = new Map<string, { request: Request; own: boolean }>();
 
-  constructor(port: LayerPort, mode: GroupMode, user: GroupUser) {
+  constructor(port: LayerPort, mode: GroupMode, user: GroupUser, policy: MembershipPolicy = peers) {
     this.port = port;
     this.mode = mode;
     this.user = user;
+    this.policy = policy;
     this.detector = new Detector(port.timing);
     this.stream = new Stream(port.me, []);
   }
@@ -124,8 +130,8 @@ export class Group {
 
   start(mode: 'bootstrap' | 'join'): void {
     if (mode === 'bootstrap') {
-      this.synced = true;
-      this.install(firstView(this.port.slots.map((slot) => memberId(slot, 0))));
+      this.synced = !this.policy.isWitness(this.me);
+      this.install(this.policy.first(this.port.slots.map((slot) => memberId(slot, 0))));
     } else this.knock();
   }
 
@@ -153,7 +159,9 @@ export class Group {
   }
 
   receive(from: MemberId, message: Message): void {
-    if (this.view !== null && isGone(this.view, from)) return this.tellExcluded(from);
+    // What replicas of a unit say to each other is their own business.
+    if (isUnitMessage(message) || isConnectionFrame(message)) return;
+    if (this.refuses(from)) return;
     switch (message.kind) {
       case 'join':
         return this.onJoin(message.id);
@@ -177,11 +185,13 @@ export class Group {
       case 'stored':
       case 'relay':
         return this.receiveInView(from, message);
+      default:
+      // What replicas of a unit say to each other is their own business.
     }
   }
 
   heard(from: MemberId, confirmed: Now | null): void {
-    if (this.view !== null && isGone(this.view, from)) return this.tellExcluded(from);
+    if (this.refuses(from)) return;
     if (confirmed === null || !this.detector.heard(from, confirmed, this.port.now())) return;
     this.port.trace('trust', { peer: from });
     this.afterSuspicion();
@@ -220,7 +230,7 @@ export class Group {
 
   // ---- membership
 
-  private knock(): void {
+  protected knock(): void {
     for (const slot of this.port.slots)
       if (slot !== slotOf(this.me)) this.port.offer(slot, { kind: 'join', id: this.me });
     this.port.setTimer('knock', this.port.timing.joinMs);
@@ -246,11 +256,18 @@ export class Group {
     if (decision !== null) this.toOthers({ kind: 'decide', ...decision });
   }
 
+  /** A member that was removed says something: it is told, whatever it says. True if so. */
+  refuses(from: MemberId): boolean {
+    if (this.view === null || !isGone(this.view, from)) return false;
+    this.tellExcluded(from);
+    return true;
+  }
+
   private tellExcluded(id: MemberId): void {
     this.port.offer(slotOf(id), { kind: 'excluded', id });
   }
 
-  private leave(): void {
+  protected leave(): void {
     this.port.trace('excluded', {});
     this.port.exit('excluded');
   }
@@ -278,7 +295,7 @@ export class Group {
     if (view === null || this.change !== null) return;
     const trusted = view.members.filter((id) => id === this.me || !this.detector.suspects(id));
     if (trusted.length === view.members.length) {
-      const candidate = nextView(
+      const candidate = this.policy.next(
         view,
         new Map(trusted.map((id) => [id, { synced: this.isSynced(id) }])),
         this.liveJoins(),
@@ -298,7 +315,7 @@ export class Group {
       kind: 'flush',
       v: view.id,
       synced: this.synced,
-      stable: this.mode === 'stream' ? this.stream.stable : this.k - 1,
+      stable: this.mode === 'order' ? this.k - 1 : this.stream.stable,
       messages: this.stream.unstable(),
       joins: this.liveJoins(),
     });
@@ -321,14 +338,14 @@ export class Group {
     if (change.flushes.size < majority(view.members.length)) return;
     if (!view.members.every((id) => change.flushes.has(id) || this.detector.suspects(id))) return;
     const responders = new Map([...change.flushes.keys()].map((id) => [id, { synced: this.isSynced(id) }]));
-    const next = nextView(view, responders, this.liveJoins());
+    const next = this.policy.next(view, responders, this.liveJoins());
     if (next === null) return;
-    if (this.mode === 'stream') {
-      change.value = { next, ...cutOf([...change.flushes.values()]), batch: [] };
-      this.agreementNow().propose(change.value);
-    } else {
+    if (this.mode === 'order') {
       change.value = { next, cut: 0, messages: [], batch: [] };
       this.tryOrder();
+    } else {
+      change.value = { next, ...cutOf([...change.flushes.values()]), batch: [] };
+      this.agreementNow().propose(change.value);
     }
   }
 
@@ -352,16 +369,20 @@ export class Group {
     this.ahead = [];
     this.recent.clear();
     this.count = 0;
+    const witnesses = view.members.filter((id) => this.policy.isWitness(id));
     this.port.trace('view', {
       view: view.id,
       members: view.members,
       fresh: view.fresh,
+      ...(witnesses.length === 0 ? {} : { witnesses }),
       primary: view.members[0] ?? null,
     });
     if (this.synced) {
       // A donor may have been ahead of this member: what its snapshot holds is not to be delivered again.
       if (isAfter([view.id, 0], this.applied)) this.applied = [view.id, 0];
       if (view.fresh.includes(this.me)) this.toOthers({ kind: 'synced', v: view.id });
+    } else if (this.mode === 'views') {
+      // The user brings the state over by itself.
     } else if (this.transfer === null) this.startTransfer(view.id);
     else if (this.transfer.donor !== null && !view.members.includes(this.transfer.donor))
       this.transfer.lost(this.transfer.donor);
@@ -388,7 +409,7 @@ export class Group {
 
   // ---- messages of the view
 
-  private receiveInView(from: MemberId, message: ViewMessage): void {
+  protected receiveInView(from: MemberId, message: ViewMessage): void {
     const { view } = this;
     if (view === null || message.v > view.id) {
       if (this.future.length >= futureMax) return this.leave();
@@ -473,7 +494,7 @@ export class Group {
       port: {
         send: (to, message) => this.port.send(to, message),
         suspects: (id) => this.detector.suspects(id),
-        needValue: () => (this.mode === 'stream' ? this.startChange() : this.proposeBatch()),
+        needValue: () => (this.mode === 'order' ? this.proposeBatch() : this.startChange()),
         decided: (value) => this.decided(value),
       },
     });
@@ -530,7 +551,7 @@ export class Group {
     const { view } = this;
     if (view === null) return;
     if (value.next !== null) this.decision = { v: view.id, k: this.k, value };
-    if (this.mode === 'stream') return this.finishView(value);
+    if (this.mode !== 'order') return this.finishView(value);
     for (const request of value.batch) {
       this.pending.delete(requestKey(request));
       this.deliver([view.id, ++this.count], request);
@@ -553,6 +574,7 @@ export class Group {
     if (view === null || next === null) return;
     if (!next.members.includes(this.me)) return this.leave();
     this.frozen = true;
+    if (this.mode === 'views') return this.goOn(view, next);
     if (this.mode === 'stream') for (const [seq, payload] of value.messages) this.stream.store(seq, payload);
     for (
       let last = this.stream.deliverableUpTo(value.cut);
@@ -565,6 +587,10 @@ export class Group {
       view: view.id,
       delivered: this.mode === 'stream' ? this.stream.delivered : this.count,
     });
+    this.goOn(view, next);
+  }
+
+  private goOn(view: View, next: View): void {
     for (const id of next.members) {
       if (!view.members.includes(id)) {
         this.port.expect(id);
@@ -596,6 +622,16 @@ export class Group {
     return view.members
       .filter((id) => id !== this.me && this.isSynced(id) && !this.detector.suspects(id))
       .reverse();
+  }
+
+  /** The user has got the whole state (mode `views`). */
+  hasState(): void {
+    if (this.view === null || this.synced) return;
+    this.synced = true;
+    this.port.trace('synced', { view: this.view.id });
+    this.toOthers({ kind: 'synced', v: this.view.id });
+    this.maybeChange();
+    this.gather();
   }
 
   private adopt(chunks: readonly Json[], position: Position): void {

@@ -10,6 +10,18 @@ export type Flush = MessageOf<'flush'>;
 export const isGone = (view: View, id: MemberId): boolean =>
   incarnationOf(id) <= (view.gone[slotOf(id)] ?? -1);
 
+/** How a group chooses its views. */
+export interface MembershipPolicy {
+  first(members: readonly MemberId[]): View;
+  /** The successor of a view: who answered, and who joins. Null: not with these. */
+  next(view: View, responders: Responders, joins: readonly MemberId[]): View | null;
+  /** Votes and watches, and never has state. */
+  isWitness(id: MemberId): boolean;
+}
+
+/** Who answered the flush of a view, and whether it has state. */
+export type Responders = ReadonlyMap<MemberId, { readonly synced: boolean }>;
+
 export const firstView = (members: readonly MemberId[]): View => ({ id: 1, members, fresh: [], gone: {} });
 
 /**
@@ -19,11 +31,24 @@ export const firstView = (members: readonly MemberId[]): View => ({ id: 1, membe
  * At most as many fresh members as leave a member with state in every majority (the fresh rule): otherwise a majority of the next view
  * could go on without any state after tolerable crashes.
  */
-export function nextView(
+export function nextView(view: View, responders: Responders, joins: readonly MemberId[]): View | null {
+  const { stay, newest } = candidates(view, responders, joins);
+  const withState = stay.filter((id) => responders.get(id)?.synced === true);
+  if (withState.length === 0) return null;
+  const fresh = [...stay.filter((id) => !withState.includes(id)), ...newest];
+  while (fresh.length > majority(withState.length + fresh.length) - 1) fresh.pop();
+  return successor(view, [...withState, ...fresh], fresh);
+}
+
+/** All members have the same part: the policy of passive and active replication. */
+export const peers: MembershipPolicy = { first: firstView, next: nextView, isWitness: () => false };
+
+/** The members of a view that may go on, and the newest incarnation that knocks for each slot. */
+export function candidates(
   view: View,
-  responders: ReadonlyMap<MemberId, { readonly synced: boolean }>,
+  responders: Responders,
   joins: readonly MemberId[],
-): View | null {
+): { readonly stay: readonly MemberId[]; readonly newest: readonly MemberId[] } {
   const newest = new Map<string, MemberId>();
   for (const id of joins) {
     const known = newest.get(slotOf(id));
@@ -33,14 +58,11 @@ export function nextView(
   }
   // A newer incarnation that knocks proves the older one of its slot dead.
   const stay = view.members.filter((id) => responders.has(id) && !newest.has(slotOf(id)));
-  const withState = stay.filter((id) => responders.get(id)?.synced === true);
-  if (withState.length === 0) return null;
-  const fresh = [
-    ...stay.filter((id) => !withState.includes(id)),
-    ...[...newest.values()].sort(compareMembers),
-  ];
-  while (fresh.length > majority(withState.length + fresh.length) - 1) fresh.pop();
-  const members = [...withState, ...fresh];
+  return { stay, newest: [...newest.values()].sort(compareMembers) };
+}
+
+/** The view after this one with these members. */
+export function successor(view: View, members: readonly MemberId[], fresh: readonly MemberId[]): View {
   const gone: Record<string, number> = { ...view.gone };
   for (const id of view.members) {
     if (!members.includes(id)) gone[slotOf(id)] = Math.max(gone[slotOf(id)] ?? -1, incarnationOf(id));

@@ -2,6 +2,7 @@
 import type { Impl } from '../../core/impl.ts';
 import { active } from '../active/impl.ts';
 import { passive } from '../passive/impl.ts';
+import { somersault } from '../somersault/impl.ts';
 
 export interface MutantImpl extends Impl {
   readonly parent: string;
@@ -68,5 +69,86 @@ export const mutants: readonly MutantImpl[] = [
     'a restarted process votes with the voice of the one that died',
     'group',
     ['--nemesis=kill'],
+  ),
+  mutant(
+    somersault,
+    'somersault/replies-before-logged',
+    'the primary answers before its record is with the secondary',
+    'linearizable',
+    ['--nemesis=partition:isolate-primary,hold'],
+  ),
+  mutant(
+    somersault,
+    'somersault/primary-acks',
+    'the primary acknowledges what it alone may have',
+    'mirroring',
+    ['--nemesis=partition:isolate-primary,hold'],
+  ),
+  mutant(
+    somersault,
+    'somersault/idle-ack-from-non-sender',
+    'idle acknowledgements come from the receiver, which may be the only one to have the input',
+    'mirroring',
+    ['--nemesis=partition:isolate-primary,hold'],
+  ),
+  mutant(
+    somersault,
+    'somersault/collects-too-early',
+    'what was sent is dropped from the re-send queue before it is acknowledged',
+    'mirroring',
+    ['--nemesis=kill:secondary'],
+  ),
+  mutant(somersault, 'somersault/choice-not-logged', 'each replica makes its own choices', 'mirroring', [
+    '--workload=lock',
+    '--nemesis=kill:secondary',
+  ]),
+  mutant(
+    somersault,
+    'somersault/transfer-misses-updates',
+    'what changes during a state transfer does not reach the new replica',
+    'mirroring',
+    ['--transfer=fuzzy', '--chunk=1', '--nemesis=kill:secondary'],
+  ),
+  mutant(
+    somersault,
+    'somersault/hand-over-renumbers',
+    'a new sender sends again under new numbers',
+    'mirroring',
+    ['--nemesis=kill:secondary'],
+  ),
+  mutant(
+    somersault,
+    'somersault/hand-over-loses-in-flight',
+    'a new sender believes that all was delivered which the old one had sent',
+    'mirroring',
+    ['--resend=off', '--nemesis=kill:secondary'],
+  ),
+  mutant(
+    somersault,
+    'somersault/witness-votes-twice',
+    'a witness votes for two successors of one view',
+    'group',
+    ['--nemesis=partition:bridge-witness,hold'],
+  ),
+  mutant(
+    somersault,
+    'somersault/forgets-counters',
+    'a promoted secondary begins all connections anew',
+    'mirroring',
+    ['--nemesis=kill:primary'],
+  ),
+  mutant(
+    somersault,
+    'somersault/view-without-state',
+    'a majority without state forms a view, and its first replica begins empty',
+    'linearizable',
+    ['--nemesis=kill:secondary+pause:primary'],
+  ),
+  mutant(
+    somersault,
+    'somersault/readmits-excluded',
+    'an excluded replica is let in again, with a gap in its log',
+    'group',
+    ['--nemesis=partition:isolate-secondary,hold'],
   ),
 ];

@@ -51,6 +51,7 @@ interface Connection {
 export type Listener = Host | 'refuses' | 'silent';
 
 export interface Network {
+  readonly weather: Weather;
   setWeather(weather: Weather): void;
   dial(host: Host, id: ConnectionId, slot: Slot): void;
   /** False if the connection is gone. */
@@ -160,6 +161,9 @@ export function makeNetwork(options: {
   };
 
   return {
+    get weather() {
+      return weather;
+    },
     setWeather: (next) => {
       weather = next;
     },
@@ -199,8 +203,10 @@ export function makeNetwork(options: {
       const bytesBefore = digest.bytesCopied;
       const payload = digest.copy(frame.payload);
       const bytes = digest.bytesCopied - bytesBefore + frameHeaderBytes;
-      end.direction.frames++;
-      end.direction.bytes += bytes;
+      const { direction } = end;
+      direction.frames++;
+      direction.framesByKind.set(frame.kind, (direction.framesByKind.get(frame.kind) ?? 0) + 1);
+      direction.bytes += bytes;
       if (weather.dropChance > 0 && random.chance(weather.dropChance)) return true;
       end.pipe.push({ type: 'frame', frame: { kind: frame.kind, payload }, bytes });
       if (weather.duplicateChance > 0 && random.chance(weather.duplicateChance)) {

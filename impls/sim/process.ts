@@ -56,9 +56,6 @@ interface Input {
   readyAt: number;
 }
 
-/** Timers fire late by up to this, never early. */
-const timerLatenessMsMax = 0.5;
-
 /** A living process that has not started yet. */
 export function makeProcess(options: {
   readonly name: string;
@@ -180,7 +177,7 @@ export function makeProcess(options: {
   const setTimer = (name: string, afterMs: number): void => {
     const setting = ++settings;
     timers.set(name, setting);
-    scheduler.after(afterMs + random.unit() * timerLatenessMsMax, () => {
+    scheduler.after(afterMs + random.unit() * network.weather.timersLateMsMax, () => {
       if (timers.get(name) === setting) take({ type: 'timer', now: 0, name }, null, setting);
     });
   };

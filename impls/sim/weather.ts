@@ -14,6 +14,8 @@ export interface Weather {
   readonly dialFailureChance: number;
   /** With a dial comes a second connection that never says anything and closes some time later. */
   readonly strayChance: number;
+  /** Timers of processes fire late by up to this, never early. */
+  readonly timersLateMsMax: number;
 }
 
 /** A local network on a good day. */
@@ -26,6 +28,7 @@ export const calm: Weather = {
   duplicateChance: 0,
   dialFailureChance: 0,
   strayChance: 0,
+  timersLateMsMax: 0.5,
 };
 
 /** Late by more than the first time-out of a failure detector, so that suspicions are often wrong. */
@@ -38,4 +41,5 @@ export const wild: Weather = {
   duplicateChance: 0.03,
   dialFailureChance: 0.05,
   strayChance: 0.03,
+  timersLateMsMax: 0.5,
 };

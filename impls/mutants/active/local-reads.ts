@@ -8,7 +8,9 @@ import type { Request } from '../../messages.ts';
 class LocalReads extends ActiveLayer {
   override request(client: ConnectionId, request: Request): void {
     if (request.f !== 'read' || !this.group.isFirst) return super.request(client, request);
-    const reply = execute(this.config.app, request, this.state, (choice) => choice.make(this.config.chance));
+    const reply = execute(this.config.app, request, this.state, (choice) =>
+      choice.make(this.config.chance, this.port.now()),
+    );
     this.port.answer(client, request, reply);
   }
 }

@@ -9,7 +9,7 @@ class NoFencing extends PassiveLayer {
   override request(client: ConnectionId, request: Request): void {
     if (request.f !== 'read' || !this.group.isFirst) return super.request(client, request);
     const reply = execute(this.config.app, request, this.speculation, (choice) =>
-      choice.make(this.config.chance),
+      choice.make(this.config.chance, this.port.now()),
     );
     this.port.answer(client, request, reply);
   }

@@ -1,0 +1,32 @@
+import type { MemberId } from '../../../core/ids.ts';
+import type { ViewMessage } from '../../group/group.ts';
+import { Group } from '../../group/group.ts';
+import type { MembershipPolicy } from '../../group/membership.ts';
+import type { Value } from '../../messages.ts';
+import { Unit } from '../../somersault/unit.ts';
+
+/** The witness votes for whoever asks, also in an agreement in which it has voted for somebody else. */
+export class WitnessVotesTwice extends Unit {
+  protected override makeGroup(policy: MembershipPolicy): Group {
+    return this.isReplica
+      ? super.makeGroup(policy)
+      : new Obliging(this.port, 'views', this.groupUser(), policy);
+  }
+}
+
+const nothing: Value = { next: null, cut: 0, messages: [], batch: [] };
+
+class Obliging extends Group {
+  override refuses(): boolean {
+    return false;
+  }
+
+  protected override receiveInView(from: MemberId, message: ViewMessage): void {
+    if (this.view === null || message.v >= this.view.id) return super.receiveInView(from, message);
+    const { v, kind } = message;
+    if (kind === 'flush') this.port.send(from, { ...message, synced: false });
+    else if (kind === 'round')
+      this.port.send(from, { kind: 'estimate', v, k: message.k, r: message.r, ts: 0, value: nothing });
+    else if (kind === 'propose') this.port.send(from, { kind: 'accept', v, k: message.k, r: message.r });
+  }
+}

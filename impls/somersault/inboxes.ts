@@ -1,0 +1,31 @@
+import type { MessageOf, Peer } from '../messages.ts';
+
+type Input = MessageOf<'output'>;
+
+/** What peers have sent and nobody has consumed, in order of their numbers, whatever the order in which it came (a hand-over lets two senders overtake each other). */
+export class Inboxes {
+  private readonly inboxes = new Map<Peer, { ep: number; readonly waiting: Map<number, Input> }>();
+
+  put(input: Input): void {
+    let inbox = this.inboxes.get(input.from);
+    if (inbox !== undefined && inbox.ep > input.ep) return;
+    if (inbox === undefined || inbox.ep < input.ep) {
+      inbox = { ep: input.ep, waiting: new Map() };
+      this.inboxes.set(input.from, inbox);
+    }
+    inbox.waiting.set(input.n, input);
+  }
+
+  /** The next input that is due and that may be taken; peers in turn. */
+  take(due: (peer: Peer, ep: number) => number, mayTake: (input: Input) => boolean): Input | null {
+    for (const [peer, inbox] of this.inboxes) {
+      const input = inbox.waiting.get(due(peer, inbox.ep));
+      if (input === undefined || !mayTake(input)) continue;
+      inbox.waiting.delete(input.n);
+      this.inboxes.delete(peer);
+      if (inbox.waiting.size > 0) this.inboxes.set(peer, inbox);
+      return input;
+    }
+    return null;
+  }
+}
