@@ -123,6 +123,8 @@ function planOf(model: string, flags: Settings): Plan {
     rate: null,
     pinned: false,
     opTimeoutMs: none,
+    timing: 'default',
+    serviceMs: none,
     phases: { warmUpMs: none, faultsMs: none, settleMs: none, finalReadsMs: none },
     faults: [],
     checkers: ['well-formed', 'linearizable'],

@@ -1,6 +1,8 @@
 import { UsageError } from '../core/errors.ts';
+import type { Impl } from '../core/impl.ts';
+import { passive } from '../impls/passive/impl.ts';
 import { chooseRun, planOf } from './choose.ts';
-import { registry } from './registry.ts';
+import { registry, type Registry } from './registry.ts';
 import { merge, type Given, type Settings } from './settings.ts';
 
 const flags = (some: Readonly<Record<string, string | string[]>>): Settings =>
@@ -38,6 +40,34 @@ test('options of impl and workload are flags of the same name', () => {
   expect(choice.workloadOptions).toMatchObject({ keys: 2 });
 });
 
+test('time-outs and processing time reach the plan, and what the impl claims under them', () => {
+  const settings = merge(file({ impl: 'passive', timing: 'fast' }), flags({ 'service-time': '2.5ms' }));
+  const plan = planOf(choose(settings), 1, settings);
+  expect(plan).toMatchObject({ timing: 'fast', serviceMs: 2.5, impl: { claims: { outageMsMax: 700 } } });
+  const without = planOf(choose(flags({ impl: 'passive' })), 1, flags({}));
+  expect(without).toMatchObject({ timing: 'default', serviceMs: 0, impl: { claims: { outageMsMax: 2000 } } });
+});
+
+const threes: Impl = {
+  ...passive,
+  name: 'threes',
+  options: [{ name: 'triples', values: 'number', default: 1, description: '' }],
+  nodesFor: ({ triples }) => 3 * Number(triples),
+  check: (nodes, { triples }) =>
+    nodes === 3 * Number(triples) ? null : `--nodes: ${nodes} is not 3 times ${Number(triples)}`,
+};
+const withThrees: Registry = { ...registry, impls: { ...registry.impls, threes } };
+
+test('the number of nodes follows from options that ask for one', () => {
+  expect(chooseRun(flags({ impl: 'threes' }), withThrees).nodes).toBe(3);
+  expect(chooseRun(flags({ impl: 'threes', triples: '3' }), withThrees).nodes).toBe(9);
+  const settings = merge(file({ nodes: '4' }), flags({ impl: 'threes' }));
+  const choice = chooseRun(settings, withThrees);
+  expect(() => planOf(choice, 1, settings)).toThrow(
+    new UsageError('ftcheck.yaml:2:7: nodes: 4 is not 3 times 1'),
+  );
+});
+
 test('an option of another impl in the file does not hinder a flag that chooses this one', () => {
   const settings = merge(file({ impl: 'passive', acks: 'all' }), flags({ impl: 'active' }));
   expect(choose(settings).implOptions).not.toHaveProperty('acks');
@@ -55,6 +85,12 @@ test.each([
   [flags({ impl: 'active', nodes: 'three' }), "--nodes: 'three' is not a whole number"],
   [flags({ impl: 'active', rate: '0' }), '--rate'],
   [flags({ impl: 'active', duration: '5' }), 'is not a duration'],
+  [
+    flags({ impl: 'active', timing: 'fats' }),
+    "--timing: 'fats' is none of default, fast (did you mean fast?)",
+  ],
+  [flags({ impl: 'active', 'service-time': '5' }), "--service-time: '5' is not a duration"],
+  [file({ impl: 'active', 'service-time': '2m' }), "ftcheck.yaml:2:7: service-time: '2m' is not between"],
   [flags({ impl: 'active', acks: 'all' }), '--acks: is an option of passive'],
   [file({ impl: 'active', acks: 'all' }), 'ftcheck.yaml:2:7: acks: is an option of passive'],
   [flags({ impl: 'passive', acks: 'al' }), "--acks: 'al' is none of majority, all (did you mean all?)"],

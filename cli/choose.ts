@@ -1,41 +1,47 @@
 import { UsageError } from '../core/errors.ts';
 import type { Impl, OptionSpec } from '../core/impl.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { TimingProfile } from '../core/machine.ts';
 import type { Plan } from '../core/plan.ts';
 import { millis } from '../core/units.ts';
 import type { Workload } from '../core/workload.ts';
 import { parseNemesisSpec, type NemesisChoice } from '../harness/nemesis-spec.ts';
-import { makePlan, planDefaults, type PlanInput } from '../harness/plan.ts';
+import { makePlan, nodesByDefault, planDefaults, serviceMsMax, type PlanInput } from '../harness/plan.ts';
 import { parseSlo } from '../results/slo.ts';
 import type { Registry } from './registry.ts';
 import { optionSettings } from './run-settings.ts';
 import { read, wrongAt, type Settings } from './settings.ts';
 import { closest, noSuch } from './suggest.ts';
-import { duration, positiveNumber, text, wholeNumber, Wrong } from './values.ts';
+import { duration, fineDuration, type Parse, positiveNumber, text, wholeNumber, Wrong } from './values.ts';
 
 /** Everything that decides a run but its seed. */
 export type RunChoice = Omit<PlanInput, 'seed'>;
 
 const dayMs = 86_400_000;
+const timingProfiles: readonly TimingProfile[] = ['default', 'fast'];
 
 /** Makes a choice of settings, or throws UsageError with the place of the first that is wrong. */
 export function chooseRun(settings: Settings, registry: Registry): RunChoice {
   const impl = named(settings, 'impl', 'impl', registry.impls, undefined);
   const workload = named(settings, 'workload', 'workload', registry.workloads, 'kv');
-  const nodes = read(settings, 'nodes', wholeNumber(1, 9), impl.nodesDefault ?? planDefaults.nodes);
   const owners = [impl, workload];
   refuseForeignOptions(settings, registry, owners);
+  const implOptions = optionsOf(settings, impl);
+  const nodes = read(settings, 'nodes', wholeNumber(1, 9), nodesByDefault(impl, implOptions));
   return {
     impl,
-    implOptions: optionsOf(settings, impl),
+    implOptions,
     workload,
     workloadOptions: optionsOf(settings, workload),
     ...chooseNemesis(settings, registry, impl),
     nodes,
     clients: read(settings, 'clients', wholeNumber(1, 1000), planDefaults.clients),
     rate: read(settings, 'rate', positiveNumber(100_000), null),
+    faults: read(settings, 'faults', wholeNumber(1, 10_000), null),
     durationMs: read(settings, 'duration', duration(1000, dayMs), planDefaults.durationMs),
     opTimeoutMs: read(settings, 'op-timeout', duration(10, 3_600_000), planDefaults.opTimeoutMs),
+    timing: read(settings, 'timing', oneOf(timingProfiles), planDefaults.timing),
+    serviceMs: read(settings, 'service-time', fineDuration(0, serviceMsMax), planDefaults.serviceMs),
     checkerLimits: {
       timeMs: millis(read(settings, 'checker-time', duration(1, dayMs), planDefaults.checkerLimits.timeMs)),
       memoryMb: read(
@@ -94,10 +100,17 @@ const optionValue =
       if (Number.isFinite(value) && value >= 0) return value;
       throw new Wrong(`'${given}' is not a number`);
     }
-    if (spec.values.includes(given)) return given;
-    const meant = closest(given, spec.values);
+    return oneOf(spec.values)(given);
+  };
+
+const oneOf =
+  <T extends string>(values: readonly T[]): Parse<T> =>
+  (given) => {
+    const found = values.find((value) => value === given);
+    if (found !== undefined) return found;
+    const meant = closest(given, values);
     const hint = meant === null ? '' : ` (did you mean ${meant}?)`;
-    throw new Wrong(`'${given}' is none of ${spec.values.join(', ')}${hint}`);
+    throw new Wrong(`'${given}' is none of ${values.join(', ')}${hint}`);
   };
 
 /** A flag for an option that the chosen ones do not have is a mistake; a file may hold it for another impl that it names less often. */

@@ -18,6 +18,8 @@ test('holds what the flags hold', async () => {
       'nemesis: partition:isolate-primary,hold',
       'nodes: 5',
       'duration: 10s',
+      'timing: fast',
+      'service-time: 0.5ms',
       'quiet: true',
       'slo:',
       '  - outage.max<1s',
@@ -28,9 +30,11 @@ test('holds what the flags hold', async () => {
   expect(settings.get('nemesis')?.texts).toEqual(['partition:isolate-primary,hold']);
   expect(settings.get('slo')).toEqual({
     texts: ['outage.max<1s', 'throughput>100'],
-    place: 'ftcheck.yaml:9:3',
+    place: 'ftcheck.yaml:11:3',
     from: 'file',
   });
+  expect(settings.get('timing')?.texts).toEqual(['fast']);
+  expect(settings.get('service-time')?.texts).toEqual(['0.5ms']);
   expect(settings.get('quiet')?.texts).toEqual(['true']);
 });
 

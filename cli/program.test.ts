@@ -1,6 +1,8 @@
 import { exitCodes } from '../core/errors.ts';
 import { runProgram } from './program.ts';
 
+type Impls = readonly { readonly name: string; readonly claims: object }[];
+
 /** Runs the program in this process and keeps what it prints. */
 async function ftcheck(...argv: string[]) {
   const printed = { out: '', err: '' };
@@ -41,6 +43,8 @@ test('help and version end well', async () => {
   expect(help.code).toBe(0);
   expect(help.out).toContain('--nemesis <spec>');
   expect(help.out).toContain('--acks <majority|all>');
+  expect(help.out).toContain('--timing <default|fast>');
+  expect(help.out).toContain('--service-time <time>');
   expect((await ftcheck('help', 'clean')).out).toContain('--dry-run');
 });
 
@@ -49,11 +53,17 @@ test('list --json holds all that can be chosen', async () => {
   expect(code).toBe(0);
   const listed = JSON.parse(out) as Record<string, { name: string }[]>;
   const names = (what: string) => listed[what]?.map(({ name }) => name);
-  expect(names('impls')).toEqual(['simple', 'passive', 'active']);
+  expect(names('impls')).toEqual(expect.arrayContaining(['simple', 'passive', 'active']));
   expect(names('workloads')).toEqual(expect.arrayContaining(['register', 'kv', 'queue', 'rpc']));
   expect(names('nemeses')).toEqual(
     expect.arrayContaining(['partition', 'kill', 'crash', 'pause', 'slow', 'none']),
   );
+});
+
+test('list impls --json gives the bound of an outage under each profile of time-outs', async () => {
+  const listed = JSON.parse((await ftcheck('list', 'impls', '--json')).out) as Impls;
+  const active = listed.find(({ name }) => name === 'active');
+  expect(active?.claims).toMatchObject({ outageMsMax: 2000, outageMsMaxFast: 700 });
 });
 
 test('list mutants --json gives the command under which each is caught', async () => {

@@ -5,6 +5,7 @@ import { active } from '../impls/active/impl.ts';
 import { mutants, type MutantImpl } from '../impls/mutants/impl.ts';
 import { passive } from '../impls/passive/impl.ts';
 import { simple } from '../impls/simple/impl.ts';
+import { composed, somersault } from '../impls/somersault/impl.ts';
 import { crash } from '../nemesis/crash.ts';
 import { kill } from '../nemesis/kill.ts';
 import { none } from '../nemesis/none.ts';
@@ -12,6 +13,8 @@ import { partition } from '../nemesis/partition.ts';
 import { pause } from '../nemesis/pause.ts';
 import { slow } from '../nemesis/slow.ts';
 import { kv } from '../workloads/kv.ts';
+import { lock } from '../workloads/lock.ts';
+import { nullRpc } from '../workloads/null-rpc.ts';
 import { queue } from '../workloads/queue.ts';
 import { register } from '../workloads/register.ts';
 import { rpc } from '../workloads/rpc.ts';
@@ -27,8 +30,15 @@ export interface Registry {
 
 /** Everything that comes with ftcheck. To add to it is one import and one name here. */
 export const registry: Registry = {
-  impls: { simple, passive, active, ...Object.fromEntries(mutants.map((mutant) => [mutant.name, mutant])) },
+  impls: {
+    simple,
+    passive,
+    active,
+    somersault,
+    [composed.name]: composed,
+    ...Object.fromEntries(mutants.map((mutant) => [mutant.name, mutant])),
+  },
   mutants,
-  workloads: { kv, register, queue, rpc },
+  workloads: { kv, register, queue, rpc, lock, 'null-rpc': nullRpc },
   nemeses: { none, partition, kill, crash, pause, slow },
 };

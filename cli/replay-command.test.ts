@@ -22,6 +22,23 @@ test('names what was chosen and what differs from the defaults', () => {
   );
 });
 
+test('names time-outs and processing time where they are not the usual ones', () => {
+  const plan = planFrom({ impl: 'passive', timing: 'fast', 'service-time': '0.5ms' }, 42);
+  expect(replayCommand(plan, registry, 'x/plan.json')).toBe(
+    'npx ftcheck run --impl=passive --workload=kv --nemesis=none --nodes=3 --clients=5 --duration=5s --timing=fast --service-time=0.5ms --seed=42',
+  );
+});
+
+test('names how many faults there are where that was asked for', () => {
+  const chosen = { impl: 'passive', nemesis: 'kill:in-turn', duration: '9s' };
+  const command = (some: Readonly<Record<string, string>>): string =>
+    replayCommand(planFrom(some, 42), registry, 'x/plan.json');
+  expect(command({ ...chosen, faults: '9' })).toBe(
+    'npx ftcheck run --impl=passive --workload=kv --nemesis=kill:in-turn --nodes=3 --clients=5 --duration=9s --seed=42 --faults=9',
+  );
+  expect(command(chosen)).not.toContain('--faults');
+});
+
 test('a plan that flags do not make is repeated by itself', () => {
   const plan = planFrom({ impl: 'active', nemesis: 'pause' }, 7);
   const edited: Plan = { ...plan, faults: plan.faults.slice(1) };
@@ -39,6 +56,8 @@ test('the flags of a plan make the same plan', () => {
     clients: fc.integer({ min: 1, max: 50 }).map(String),
     duration: fc.integer({ min: 3000, max: 20_000 }).map((ms) => `${ms}ms`),
     'op-timeout': fc.constantFrom('1s', '250ms'),
+    timing: fc.constantFrom('default', 'fast'),
+    'service-time': fc.constantFrom('0ms', '5ms', '0.25ms', '1.5s'),
   });
   fc.assert(
     fc.property(choices, fc.integer({ min: 0, max: 1e9 }), (chosen, seed) => {

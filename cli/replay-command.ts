@@ -18,11 +18,19 @@ const program = 'npx ftcheck';
  */
 export function replayCommand(plan: Plan, registry: Registry, planPath: string): string {
   const given = flagsOf(plan, registry);
-  const flags = [...given].flatMap(([name, { texts }]) => texts.map((text) => `--${name}=${text}`));
-  return madeAgain(plan, registry, given)
-    ? [`${program} run`, ...flags.map(quoted)].join(' ')
-    : `${program} run ${quoted(`--plan=${planPath}`)}`;
+  // A number of faults is not in the plan: it shows in what comes of it.
+  const counted = new Map(given).set('faults', flag('faults', String(plan.faults.length)));
+  const again = [given, counted].find((settings) => madeAgain(plan, registry, settings));
+  if (again === undefined) return `${program} run ${quoted(`--plan=${planPath}`)}`;
+  const flags = [...again].flatMap(([name, { texts }]) => texts.map((text) => `--${name}=${text}`));
+  return [`${program} run`, ...flags.map(quoted)].join(' ');
 }
+
+const flag = (name: string, ...texts: readonly string[]): Given => ({
+  texts,
+  place: `--${name}`,
+  from: 'flag',
+});
 
 /** The command that plays one schedule of a simulation again. */
 export function simulateCommand(settings: Settings, specs: readonly SettingSpec[], seed: number): string {
@@ -36,7 +44,7 @@ export function simulateCommand(settings: Settings, specs: readonly SettingSpec[
 export function flagsOf(plan: Plan, registry: Registry): Settings {
   const flags = new Map<string, Given>();
   const add = (name: string, ...texts: readonly string[]): void => {
-    if (texts.length > 0) flags.set(name, { texts, place: `--${name}`, from: 'flag' });
+    if (texts.length > 0) flags.set(name, flag(name, ...texts));
   };
   const impl = registry.impls[plan.impl.name];
   const workload = registry.workloads[plan.workload.name];
@@ -49,6 +57,8 @@ export function flagsOf(plan: Plan, registry: Registry): Settings {
   add('clients', String(plan.clients));
   if (plan.rate !== null) add('rate', String(plan.rate));
   add('duration', durationText(nominalMs(plan)));
+  if (plan.timing !== planDefaults.timing) add('timing', plan.timing);
+  if (plan.serviceMs !== planDefaults.serviceMs) add('service-time', durationText(plan.serviceMs));
   if (plan.opTimeoutMs !== planDefaults.opTimeoutMs) add('op-timeout', durationText(plan.opTimeoutMs));
   add('slo', ...plan.slos);
   const { timeMs, memoryMb } = plan.checkerLimits;

@@ -15,7 +15,8 @@ const planSettings: readonly SettingSpec[] = [
   {
     name: 'nodes',
     argument: '<n>',
-    description: 'replicas, 1 to 9 (default: 3; 1 for an impl without replication)',
+    description:
+      'nodes, 1 to 9 (default: as many as options of the impl ask for; else 3, or 1 for an impl without replication)',
   },
   { name: 'clients', argument: '<n>', description: 'clients that ask at the same time (default: 5)' },
   {
@@ -23,7 +24,24 @@ const planSettings: readonly SettingSpec[] = [
     argument: '<n>',
     description: 'operations a second over all clients, open loop (default: closed loop)',
   },
+  {
+    name: 'faults',
+    argument: '<n>',
+    description: 'how many, over all nemeses (default: one for each 1.6 s in which there may be faults)',
+  },
   { name: 'duration', argument: '<time>', description: 'load, faults and settling together (default: 5s)' },
+  {
+    name: 'timing',
+    argument: '<default|fast>',
+    description:
+      'time-outs of the nodes; fast: beats of 5 ms, suspicion after 30 ms, for a quiet machine (default: default)',
+  },
+  {
+    name: 'service-time',
+    argument: '<time>',
+    description:
+      'processing time of each execution, one after another at each node, such as 5ms or 0.5ms (default: 0ms)',
+  },
   { name: 'op-timeout', argument: '<time>', description: 'a client gives up on an operation (default: 1s)' },
   {
     name: 'slo',

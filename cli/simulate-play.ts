@@ -116,7 +116,8 @@ function optionsOf(
 function judgeSchedule(result: SimulationResult, plan: Plan, isChaos: boolean): JudgedSchedule {
   const { verdict, reason } = judgeHere(recordOf(result, plan), isChaos);
   // A group without a majority answers no final reads, so that little can be said of it, and nothing was promised.
-  const isLost = isChaos && verdict === 'unknown' && !progressOf(result, slots(plan.nodes)).isOwed;
+  const isLost =
+    isChaos && verdict === 'unknown' && !progressOf(result, slots(plan.nodes), plan.impl.claims).isOwed;
   return { outcome: isLost ? 'lost' : verdict, reason, traceHash: result.traceHash };
 }
 

@@ -38,16 +38,16 @@ function chooseSubject(settings: Settings): Subject {
   }
   const choice = chooseRun(new Map([...settings].filter(([name]) => name !== 'nemesis')), registry);
   const planFor = (seed: number): Plan => {
-    const { impl, workload, nodes, clients, opTimeoutMs, checkers, checkerLimits } = planOf(
-      choice,
-      seed,
-      settings,
-    );
+    const plan = planOf(choice, seed, settings);
+    const { impl, workload, nodes, clients, opTimeoutMs, timing, serviceMs, checkers, checkerLimits } = plan;
     const given = {
       ...(settings.has('clients') ? { clients } : {}),
       ...(settings.has('op-timeout') ? { opTimeoutMs } : {}),
     };
-    return schedulePlan({ seed, impl, workload, nodes }, { ...given, checkers, checkerLimits });
+    return schedulePlan(
+      { seed, impl, workload, nodes },
+      { ...given, timing, serviceMs, checkers, checkerLimits },
+    );
   };
   return { choice, nemesis, planFor, commandFor };
 }

@@ -1,4 +1,4 @@
-import { duration, durationText, positiveNumber, wholeNumber, Wrong } from './values.ts';
+import { duration, durationText, fineDuration, positiveNumber, wholeNumber, Wrong } from './values.ts';
 
 test.each([
   ['500ms', 500],
@@ -21,6 +21,16 @@ test('a duration written is the duration read', () => {
   for (const ms of [0, 1, 999, 1000, 1500, 1234, 60_000, 90_000, 3_600_000, 86_400_000, 61_234]) {
     expect(duration(0, 1e9)(durationText(ms))).toBe(ms);
   }
+});
+
+test('fine durations keep fractions of a millisecond', () => {
+  const fine = fineDuration(0, 60_000);
+  expect(fine('0.25ms')).toBe(0.25);
+  expect(fine('0.0105s')).toBe(10.5);
+  expect(fine('0.0001ms')).toBe(0);
+  expect(duration(0, 60_000)('0.25ms')).toBe(0);
+  for (const ms of [0, 0.001, 0.25, 2.5, 5, 1500, 1234.567]) expect(fine(durationText(ms))).toBe(ms);
+  expect(() => fine('61s')).toThrow("'61s' is not between 0ms and 1m");
 });
 
 test('whole numbers', () => {

@@ -28,13 +28,18 @@ export const positiveNumber =
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** `5s`, `500ms`, `1.5m`; a bare number would leave the reader guessing. In milliseconds. */
-export const duration =
-  (minMs: number, maxMs: number): Parse<number> =>
+/** `5s`, `500ms`, `1.5m`; a bare number would leave the reader guessing. In whole milliseconds. */
+export const duration = (minMs: number, maxMs: number): Parse<number> => durationIn(1, minMs, maxMs);
+
+/** The same with fractions of a millisecond, `0.25ms`, down to microseconds. */
+export const fineDuration = (minMs: number, maxMs: number): Parse<number> => durationIn(1000, minMs, maxMs);
+
+const durationIn =
+  (stepsPerMs: number, minMs: number, maxMs: number): Parse<number> =>
   (given) => {
     const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(given.trim());
     if (match === null) throw new Wrong(`'${given}' is not a duration such as 500ms, 5s or 2m`);
-    const ms = Math.round(Number(match[1]) * (unitMs[match[2] ?? ''] ?? NaN));
+    const ms = Math.round(Number(match[1]) * (unitMs[match[2] ?? ''] ?? NaN) * stepsPerMs) / stepsPerMs;
     if (ms >= minMs && ms <= maxMs) return ms;
     throw new Wrong(`'${given}' is not between ${durationText(minMs)} and ${durationText(maxMs)}`);
   };

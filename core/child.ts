@@ -1,6 +1,7 @@
 /** What passes between the harness and a child process outside TCP: the configuration, and lines on the child's standard output. */
 import type { Slot } from './ids.ts';
 import type { JsonObject } from './json.ts';
+import type { TimingProfile } from './machine.ts';
 
 /** Given to a node as its first argument, as JSON, or as `@file`. */
 export interface NodeConfig {
@@ -12,7 +13,9 @@ export interface NodeConfig {
   readonly mode: 'bootstrap' | 'join';
   /** Every slot of the cluster with the address at which this node reaches it (a link proxy's); its own slot included, unused. */
   readonly peers: readonly { readonly slot: Slot; readonly host: string; readonly port: number }[];
-  readonly timing: 'default' | 'fast';
+  readonly timing: TimingProfile;
+  /** The processing time of each execution, milliseconds; 0: none. */
+  readonly serviceMs: number;
   /** Seeds the application's choices. */
   readonly seed: number;
   /** Where trace lines go, appended; null: nowhere. */

@@ -15,6 +15,11 @@ export interface PlannedFault {
   /** Since the start of the phase `faults`. */
   readonly atMs: Millis;
   readonly forMs: Millis;
+  /**
+   * Set: it waits for all faults before it to end and for the group to be at full strength, however long that takes, and is left out if that
+   * does not come while faults may begin. Otherwise it begins at its time, or little later.
+   */
+  readonly inTurn?: true;
   readonly target: string;
   /** What the nemesis decided by seed; only it reads this. */
   readonly options: JsonObject;

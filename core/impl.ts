@@ -1,4 +1,6 @@
+import type { Slot } from './ids.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { ClientMode, TimingProfile } from './machine.ts';
 import type { Millis } from './units.ts';
 
 /** An option of an impl, a workload or a nemesis, as `list` prints it and as flags and YAML are checked against it. */
@@ -13,9 +15,14 @@ export interface OptionSpec {
 export interface Claims {
   /**
    * `majority`: safe under any crash, pause, partition, delay; live while a majority of the latest view is alive and mutually connected.
+   * `unit`: as majority, and besides a replica with state of the latest view must be alive and connected.
    * `none`: one process; safe while it lives, no liveness under any fault, and its state dies with it.
    */
-  readonly tolerates: 'majority' | 'none';
+  readonly tolerates: 'majority' | 'unit' | 'none';
+  /** Which replicas of a view may carry a unit on without the others: any, or only the first two of the view. Absent: any. */
+  readonly heirs?: 'any' | 'first-two';
+  /** The slots of each group that agrees on views of its own; absent: one of all slots. */
+  readonly units?: readonly (readonly Slot[])[];
   /** The longest client-observed outage of a tolerated fault, clients' own back-off included. */
   readonly outageMsMax: Millis;
   readonly text: string;
@@ -42,7 +49,13 @@ export interface Impl {
   readonly nodesDefault?: number;
   /** More nodes than this make no sense for it; 9 where not said. */
   readonly nodesMax?: number;
-  claims(nodes: number, options: JsonObject): Claims;
-  /** How its client stub finds a server: every request to all nodes, or to the known primary with redirects, or to any. */
-  clientMode(options: JsonObject): 'all' | 'primary' | 'any';
+  /** How many nodes these options ask for; null: they do not say. */
+  nodesFor?(options: JsonObject): number | null;
+  /**
+   * What is wrong with this combination, as the text of a usage error; null: nothing. One that begins with a flag (`--nodes: ...`) is told
+   * with the place in ftcheck.yaml where that is set.
+   */
+  check?(nodes: number, options: JsonObject): string | null;
+  claims(nodes: number, options: JsonObject, timing: TimingProfile): Claims;
+  clientMode(options: JsonObject): ClientMode;
 }

@@ -68,17 +68,28 @@ export interface ReplicaConfig {
   /** All slots of the cluster, this one included, lowest first. */
   readonly slots: readonly Slot[];
   readonly timing: Timing;
+  /** The processing time of each execution, milliseconds; 0: none. Executions of one process never overlap. */
+  readonly serviceMs: number;
 }
+
+/**
+ * How a client stub finds a server: `all` nodes are sent every request, or the `primary` that it knows, with redirects, or `any` one;
+ * `unit`: the stub speaks the protocol that recovery units speak with each other.
+ */
+export type ClientMode = 'all' | 'primary' | 'any' | 'unit';
 
 /** What a client stub is made from. */
 export interface ClientConfig {
   readonly client: string;
   readonly epoch: number;
-  readonly mode: 'all' | 'primary' | 'any';
+  readonly mode: ClientMode;
   /** The slots that it may ask; one only for a pinned worker. */
   readonly targets: readonly Slot[];
   readonly retryMs: number;
 }
+
+/** Which time-outs a run has: `default`, or `fast` for a quiet machine, with false suspicions under load. */
+export type TimingProfile = 'default' | 'fast';
 
 /** Time-outs of a profile, milliseconds. */
 export interface Timing {

@@ -38,7 +38,8 @@ export interface ClusterControl {
   /**
    * Everything that can be counted, by name; only evidence is made of it. Names: `exits.SIGKILL:n1`, `stopped:n1` (1 while the operating
    * system says so), `bytes-held:n1>n2`, `connections-reset:n1-n2`, `connections-refused:n1-n2`, `bytes-delayed:n1>n2`,
-   * `closes-swallowed:n1`, `frames:n1>n2`, `bytes:n1>n2`. Counters only grow.
+   * `closes-swallowed:n1`, `bytes:n1>n2`, `frames:n1>n2`, and of these each kind that was seen, as core/protocol.ts names it:
+   * `frames:n1>n2:beat`. Either place of a direction may be that of clients: `frames:clients>n1:request`. Counters only grow.
    */
   counters(): ReadonlyMap<string, number>;
 }
@@ -74,6 +75,8 @@ export interface Nemesis {
   readonly takesRole: boolean;
   /** How many slots one fault of these variants takes out at once; without it, a minority. The plan keeps faults that overlap within a minority. */
   impairs?(variants: readonly string[], nodes: number): number;
+  /** With these variants the faults begin when they can, not in the windows given: no other nemesis may be joined to it. */
+  standsAlone?(variants: readonly string[]): boolean;
   schedule(context: ScheduleContext): readonly Omit<PlannedFault, 'id' | 'nemesis' | 'class'>[];
   /** Null: there is nobody to do it to (no such role now); the run says so. */
   inject(fault: PlannedFault, cluster: ClusterControl, random: Random): ActiveFault | null;

@@ -1,5 +1,6 @@
-import { planOf } from '../test/judged-run.ts';
+import { fault, planOf } from '../test/judged-run.ts';
 import { UsageError } from './errors.ts';
+import { slotNamed } from './ids.ts';
 import { placeOfPath } from './json-place.ts';
 import { parseHistory, parsePlan, parseTrace } from './parse-run.ts';
 
@@ -70,6 +71,30 @@ test('a plan survives its file, and says where it is wrong', () => {
     /^p\.json:\d+:12: nodes: /,
   );
   expect(() => parsePlan(text.slice(0, 40), 'p.json')).toThrow(/^p\.json:\d+:\d+: not JSON/);
+});
+
+test('a plan from before there were time-out profiles, processing times and units', () => {
+  const { timing, serviceMs, ...older } = planOf();
+  expect(parsePlan(JSON.stringify(older))).toEqual({ ...older, timing: 'default', serviceMs: 0 });
+  expect(() => parsePlan(JSON.stringify({ ...older, timing: 'slow' }), 'p.json')).toThrow(
+    /p\.json:1:\d+: timing/,
+  );
+  expect(() => parsePlan(JSON.stringify({ ...older, serviceMs: -1 }))).toThrow('serviceMs');
+  expect([timing, serviceMs]).toEqual(['default', 0]);
+});
+
+test('that a fault waits for its turn survives its file', () => {
+  const given = { ...fault('f1'), inTurn: true } as const;
+  const { faults } = parsePlan(JSON.stringify(planOf({ faults: [given, fault('f2')] })));
+  expect(faults.map(({ inTurn }) => inTurn)).toEqual([true, undefined]);
+});
+
+test('what an impl claims of units survives its file', () => {
+  const { impl } = planOf();
+  const units = [[slotNamed('n1'), slotNamed('n2')], [slotNamed('n3')]];
+  const claims = { ...impl.claims, tolerates: 'unit', heirs: 'first-two', units } as const;
+  const plan = planOf({ impl: { ...impl, claims } });
+  expect(parsePlan(JSON.stringify(plan))).toEqual(plan);
 });
 
 test('places in JSON', () => {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { messageOf, UsageError } from './errors.ts';
 import type { EventType, HistoryEvent } from './history.ts';
+import { slotNamed } from './ids.ts';
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import { placeOfPath, placeOfSyntaxError, type Place } from './json-place.ts';
 import type { Plan } from './plan.ts';
@@ -174,7 +175,13 @@ const planSchema = z.object({
   impl: z.object({
     name: z.string(),
     options: jsonObject,
-    claims: z.object({ tolerates: z.enum(['majority', 'none']), outageMsMax: length, text: z.string() }),
+    claims: z.object({
+      tolerates: z.enum(['majority', 'unit', 'none']),
+      heirs: z.enum(['any', 'first-two']).exactOptional(),
+      units: z.array(z.array(z.string().transform(slotNamed))).exactOptional(),
+      outageMsMax: length,
+      text: z.string(),
+    }),
   }),
   workload: z.object({ name: z.string(), options: jsonObject, model: z.string(), app: z.string() }),
   nemesis: z.string(),
@@ -183,6 +190,9 @@ const planSchema = z.object({
   rate: z.number().positive().nullable(),
   pinned: z.boolean(),
   opTimeoutMs: length,
+  // Older plans lack these two: there was one profile, and no processing time.
+  timing: z.enum(['default', 'fast']).default('default'),
+  serviceMs: length.default(millis(0)),
   phases: z.object({ warmUpMs: length, faultsMs: length, settleMs: length, finalReadsMs: length }),
   faults: z.array(
     z.object({
@@ -192,6 +202,7 @@ const planSchema = z.object({
       class: z.enum(['crash', 'crash-pause', 'omission', 'timing', 'response', 'none']),
       atMs: length,
       forMs: length,
+      inTurn: z.literal(true).exactOptional(),
       target: z.string(),
       options: jsonObject,
     }),

@@ -1,6 +1,7 @@
 import type { JsonObject } from './json.ts';
 import type { PlannedFault } from './fault.ts';
 import type { Claims } from './impl.ts';
+import type { TimingProfile } from './machine.ts';
 import type { Millis } from './units.ts';
 
 /** Everything that a run is decided by, apart from interleavings. Pure function of configuration and seed; JSON; replayable. */
@@ -25,6 +26,10 @@ export interface Plan {
   /** One more client for each node, which asks only that node. */
   readonly pinned: boolean;
   readonly opTimeoutMs: Millis;
+  /** The time-outs of nodes: heartbeats, suspicion, retransmission. */
+  readonly timing: TimingProfile;
+  /** The processing time of each execution; 0: none. */
+  readonly serviceMs: Millis;
   readonly phases: {
     readonly warmUpMs: Millis;
     readonly faultsMs: Millis;

@@ -7,6 +7,7 @@ import { memberId, slots as slotsOf, type Slot } from '../core/ids.ts';
 import type { ClientPlace, ClusterControl, Direction } from '../core/nemesis.ts';
 import type { Plan } from '../core/plan.ts';
 import { makeRandom } from '../core/random.ts';
+import { slotsPlaying } from '../core/roles.ts';
 import type { Millis } from '../core/units.ts';
 import { HarnessError, LaunchError } from './harness-errors.ts';
 import type { Place } from './proxy-direction.ts';
@@ -31,7 +32,6 @@ export interface ClusterOptions {
   readonly readyMs: Millis;
   /** Aborting it ends a launch; a launched cluster ends by being disposed. */
   readonly signal: AbortSignal;
-  readonly timing: 'default' | 'fast';
   /** Log every event of every node beside its log, for exact replay. */
   readonly eventLogs?: boolean;
   /** Where each node listens and all others reach it, past the proxies, which then see and fault nothing: to measure what they cost. */
@@ -59,8 +59,6 @@ interface Parts {
   readonly trouble: Trouble;
 }
 
-/** Roles that one member of a view plays: of several who claim it, those in the latest view are right. */
-const singleRoles: readonly string[] = ['primary', 'coordinator', 'token-holder'];
 const seedMax = 0x7fff_ffff;
 
 /** The real cluster: child processes, the proxies between them, and the hand that replaces what died. */
@@ -134,11 +132,10 @@ export class Cluster implements ClusterControl, AsyncDisposable {
   }
 
   slotsWithRole(role: string): readonly Slot[] {
-    const running = this.describe().filter(({ state }) => state === 'running');
-    const players = role === 'any' || role === 'all' ? running : running.filter((slot) => slot.role === role);
-    const latest = Math.max(...players.map(({ view }) => view));
-    const rightful = singleRoles.includes(role) ? players.filter(({ view }) => view === latest) : players;
-    return rightful.map(({ slot }) => slot);
+    return slotsPlaying(
+      role,
+      this.describe().filter(({ state }) => state === 'running'),
+    );
   }
 
   isRunning(slot: Slot): boolean {
@@ -235,7 +232,7 @@ export class Cluster implements ClusterControl, AsyncDisposable {
   }
 
   private nodeConfig(slot: Slot, incarnation: number): NodeConfig {
-    const { plan, layer, trace, timing, runDir, eventLogs, directPorts } = this.options;
+    const { plan, layer, trace, runDir, eventLogs, directPorts } = this.options;
     const id = memberId(slot, incarnation);
     return {
       layer,
@@ -245,7 +242,8 @@ export class Cluster implements ClusterControl, AsyncDisposable {
       incarnation,
       mode: incarnation === 0 ? 'bootstrap' : 'join',
       peers: this.slots.map((peer) => ({ slot: peer, ...this.address(slot, peer) })),
-      timing,
+      timing: plan.timing,
+      serviceMs: plan.serviceMs,
       seed: makeRandom(plan.seed).fork(`node/${id}`).int(0, seedMax),
       traceFile: trace.path,
       originNs: String(trace.originNs),

@@ -4,9 +4,10 @@ import type { PlannedFault } from '../core/fault.ts';
 import { slots } from '../core/ids.ts';
 import type { Impl } from '../core/impl.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { TimingProfile } from '../core/machine.ts';
 import type { Plan } from '../core/plan.ts';
 import { makeRandom, type Random } from '../core/random.ts';
-import { millis } from '../core/units.ts';
+import { type Millis, millis } from '../core/units.ts';
 import { version } from '../core/version.ts';
 import type { Workload } from '../core/workload.ts';
 import type { NemesisChoice } from './nemesis-spec.ts';
@@ -18,6 +19,8 @@ export const planDefaults = {
   clients: 5,
   durationMs: 5000,
   opTimeoutMs: 1000,
+  timing: 'default',
+  serviceMs: 0,
   finalReadsMs: 2000,
   checkerLimits: { timeMs: millis(30_000), memoryMb: 1024 },
 } as const;
@@ -25,6 +28,8 @@ export const planDefaults = {
 const nodesMax = 9;
 const clientsMax = 1000;
 const durationMsMin = 1000;
+/** Longer executions than this leave a run nothing to judge. */
+export const serviceMsMax = 60_000;
 
 /** What `makePlan` decides from; whatever is left out is as `planDefaults` says. */
 export interface PlanInput {
@@ -40,33 +45,35 @@ export interface PlanInput {
   readonly clients?: number;
   readonly rate?: number | null;
   readonly pinned?: boolean;
+  /** How many, over all nemeses; null: as many as the phase of faults has time for. */
+  readonly faults?: number | null;
   /** Warm-up, faults and settling together; the final reads come after. */
   readonly durationMs?: number;
   readonly opTimeoutMs?: number;
+  readonly timing?: TimingProfile;
+  readonly serviceMs?: number;
   readonly checkerLimits?: Plan['checkerLimits'];
   readonly slos?: readonly string[];
 }
 
 /** Decides everything about a run but its interleavings: equal input, equal plan. Throws UsageError on numbers that make no run. */
 export function makePlan(input: PlanInput): Plan {
-  const { impl, workload, seed } = input;
-  const nodes = whole('--nodes', input.nodes ?? impl.nodesDefault ?? planDefaults.nodes, 1, nodesMax);
-  if (impl.nodesMax !== undefined && nodes > impl.nodesMax) {
-    throw new UsageError(`--nodes: ${impl.name} runs on at most ${impl.nodesMax}, not on ${nodes}`);
-  }
+  const { impl, workload, seed, timing = planDefaults.timing } = input;
+  const implOptions = input.implOptions ?? {};
+  const nodes = whole('--nodes', input.nodes ?? nodesByDefault(impl, implOptions), 1, nodesMax);
+  refuseNodes(impl, nodes, implOptions);
   const durationMs = whole(
     '--duration (ms)',
     input.durationMs ?? planDefaults.durationMs,
     durationMsMin,
     86_400_000,
   );
-  const implOptions = input.implOptions ?? {};
   const phases = phasesOf(durationMs);
   return {
     format: 'ftcheck-plan-1',
     version,
     seed: whole('--seed', seed, 0, Number.MAX_SAFE_INTEGER),
-    impl: { name: impl.name, options: implOptions, claims: impl.claims(nodes, implOptions) },
+    impl: { name: impl.name, options: implOptions, claims: impl.claims(nodes, implOptions, timing) },
     workload: {
       name: workload.name,
       options: input.workloadOptions ?? {},
@@ -79,6 +86,8 @@ export function makePlan(input: PlanInput): Plan {
     rate: rateOf(input.rate ?? null),
     pinned: input.pinned ?? true,
     opTimeoutMs: millis(input.opTimeoutMs ?? planDefaults.opTimeoutMs),
+    timing,
+    serviceMs: serviceMsOf(input.serviceMs ?? planDefaults.serviceMs),
     phases,
     faults: faultsOf(input, nodes, phases.faultsMs),
     checkers: [
@@ -86,6 +95,7 @@ export function makePlan(input: PlanInput): Plan {
         'well-formed',
         ...workload.checkers,
         'group',
+        'mirroring',
         'processes',
         'failover',
         'liveness',
@@ -95,6 +105,18 @@ export function makePlan(input: PlanInput): Plan {
     checkerLimits: input.checkerLimits ?? planDefaults.checkerLimits,
     slos: input.slos ?? [],
   };
+}
+
+/** How many nodes an impl runs with where nobody says otherwise. */
+export const nodesByDefault = (impl: Impl, options: JsonObject): number =>
+  impl.nodesFor?.(options) ?? impl.nodesDefault ?? planDefaults.nodes;
+
+function refuseNodes(impl: Impl, nodes: number, options: JsonObject): void {
+  if (impl.nodesMax !== undefined && nodes > impl.nodesMax) {
+    throw new UsageError(`--nodes: ${impl.name} runs on at most ${impl.nodesMax}, not on ${nodes}`);
+  }
+  const wrong = impl.check?.(nodes, options) ?? null;
+  if (wrong !== null) throw new UsageError(wrong);
 }
 
 /** How long a plan says that its run lasts, launch and final reads apart. */
@@ -119,6 +141,7 @@ function faultsOf(input: PlanInput, nodes: number, faultsMs: number): readonly P
   const windows = windowsByNemesis({
     count: choices.length,
     faultsMs,
+    faults: input.faults ?? null,
     mayOverlap: (one, other) => (impairs[one] ?? nodes) + (impairs[other] ?? nodes) <= minority,
     random: random.fork('windows'),
   });
@@ -157,6 +180,11 @@ function scheduled(
 function whole(flag: string, value: number, min: number, max: number): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw new UsageError(`${flag} ${value}: must be a whole number from ${min} to ${max}`);
+}
+
+function serviceMsOf(value: number): Millis {
+  if (Number.isFinite(value) && value >= 0 && value <= serviceMsMax) return millis(value);
+  throw new UsageError(`--service-time (ms) ${value}: must be a number from 0 to ${serviceMsMax}`);
 }
 
 function rateOf(rate: number | null): number | null {

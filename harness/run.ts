@@ -5,6 +5,7 @@ import type { ClientConfig, Machine } from '../core/machine.ts';
 import type { Nemesis } from '../core/nemesis.ts';
 import type { Plan } from '../core/plan.ts';
 import { makeRandom } from '../core/random.ts';
+import { isInService } from '../core/roles.ts';
 import { type Millis, millis } from '../core/units.ts';
 import type { Workload } from '../core/workload.ts';
 import { monotonicMs } from './clock.ts';
@@ -35,7 +36,6 @@ export interface ExecuteOptions {
   /** Aborting it heals, stops and keeps what is there; its reason, if a text, is recorded as the signal's name. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-  readonly timing?: 'default' | 'fast';
   readonly launch?: (options: ClusterOptions) => Promise<RunCluster>;
 }
 
@@ -164,7 +164,6 @@ function launch({ options, halt, trace }: Stage): Promise<RunCluster> {
     trace,
     readyMs,
     signal: halt.signal,
-    timing: options.timing ?? 'default',
   });
 }
 
@@ -199,7 +198,8 @@ async function play(stage: Stage, cluster: RunCluster): Promise<Pick<Played, 'fi
     nemeses,
     cluster,
     trace,
-    isFullStrength: () => cluster.describe().every(isInService),
+    isFullStrength: () =>
+      cluster.describe().every(({ state, role }) => state === 'running' && isInService(role)),
     signal,
     onFailure: halt.fail,
   });
@@ -217,10 +217,6 @@ async function play(stage: Stage, cluster: RunCluster): Promise<Pick<Played, 'fi
   const answered = await load.finalReads(reads, plan.phases.finalReadsMs, signal);
   return { finalReads: { asked: reads.length, answered }, unstarted: load.unstarted };
 }
-
-/** A joiner is running, but what it shall take over has not arrived yet. */
-const isInService = ({ state, role }: { readonly state: string; readonly role: string }): boolean =>
-  state === 'running' && role !== '' && role !== 'joining';
 
 /** A run that ends early enters no further phase but `stop`. */
 function enter(stage: Stage, phase: Phase): void {

@@ -1,5 +1,5 @@
 import type { Nemesis } from '../core/nemesis.ts';
-import { candidates, preferred, roleAt, rolesAmong } from './victims.ts';
+import { candidates, oneVictimAWindow } from './victims.ts';
 
 /** The machine dies, not only the process: nobody sees its connections close, so that only a failure detector can notice. */
 export const crash: Nemesis = {
@@ -9,18 +9,7 @@ export const crash: Nemesis = {
   variants: [{ name: 'host', description: 'the machine; the default, and the only kind' }],
   takesRole: true,
   impairs: () => 1,
-  schedule: (context) => {
-    const roles = rolesAmong(context, ['host']);
-    return context.windows.map((window, i) => {
-      const target = roleAt(roles, i);
-      return {
-        name: `crash:host,${target}`,
-        ...window,
-        target,
-        options: preferred(context.random.shuffle(context.slots)),
-      };
-    });
-  },
+  schedule: (context) => oneVictimAWindow(context, 'crash:host,', ['host']),
   inject: (fault, cluster) => {
     const [slot] = candidates(cluster, fault.target, fault.options);
     if (slot === undefined) return null;

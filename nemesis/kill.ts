@@ -1,3 +1,4 @@
+import { UsageError } from '../core/errors.ts';
 import type { Slot } from '../core/ids.ts';
 import type { ActiveFault, ClusterControl, Nemesis, ScheduleContext } from '../core/nemesis.ts';
 import { candidates, minorityOf, preferred, roleAt, rolesAmong } from './victims.ts';
@@ -5,8 +6,13 @@ import { candidates, minorityOf, preferred, roleAt, rolesAmong } from './victims
 const variants = [
   { name: 'majority', description: 'kills a majority at once; the group is then lost for good' },
   { name: 'never', description: 'no replacement ever comes' },
+  {
+    name: 'in-turn',
+    description: 'a member of each role in turn, the next as soon as the group is at full strength again',
+  },
 ] as const;
 const named: readonly string[] = variants.map(({ name }) => name);
+const inTurnName = 'in-turn';
 
 /** SIGKILL; the operating system closes the connections at once, and a new process may take the slot when the fault ends. */
 export const kill: Nemesis = {
@@ -16,7 +22,9 @@ export const kill: Nemesis = {
   variants,
   takesRole: true,
   impairs: (chosen, nodes) => (chosen.includes('majority') ? majorityOf(nodes) : 1),
+  standsAlone: (chosen) => chosen.includes(inTurnName),
   schedule: (context) => {
+    if (context.variants.includes(inTurnName)) return scheduleInTurn(context);
     const roles = rolesAmong(context, named);
     const isMajority = context.variants.includes('majority');
     const isNever = context.variants.includes('never');
@@ -41,6 +49,29 @@ export const kill: Nemesis = {
     return targets.length === 0 ? null : killAll(cluster, targets, fault.options['isNever'] === true);
   },
 };
+
+/** Each may begin when the phase does; what they wait for is each other and the group. */
+function scheduleInTurn(context: ScheduleContext): ReturnType<Nemesis['schedule']> {
+  if (context.variants.some((name) => name === 'majority' || name === 'never')) {
+    throw new UsageError(
+      '--nemesis kill: in-turn waits for the group to be whole again, it goes with neither majority nor never',
+    );
+  }
+  const given = context.variants.filter((name) => name !== inTurnName);
+  const roles = given.length === 0 ? context.roles : given;
+  const [first] = context.windows;
+  return context.windows.map(({ atMs, forMs }, i) => {
+    const target = roleAt(roles, i);
+    return {
+      name: `kill:${target}`,
+      atMs: first?.atMs ?? atMs,
+      forMs,
+      inTurn: true,
+      target,
+      options: preferred(context.random.shuffle(context.slots)),
+    };
+  });
+}
 
 const majorityOf = (nodes: number): number => Math.floor(nodes / 2) + 1;
 

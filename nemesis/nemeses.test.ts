@@ -166,6 +166,17 @@ describe('kill', () => {
     );
   });
 
+  test('in turn: the roles as they were named, or all of them', () => {
+    const targets = (...variants: string[]) => scheduled(kill, variants).map(({ target }) => target);
+    expect(targets('in-turn')).toEqual(['primary', 'backup', 'primary']);
+    expect(targets('backup', 'in-turn', 'primary')).toEqual(['backup', 'primary', 'backup']);
+    const [one, other] = scheduled(kill, ['in-turn']);
+    expect(other).toMatchObject({ name: 'kill:backup', atMs: one!.atMs, inTurn: true });
+    expect(kill.standsAlone!(['in-turn'])).toBe(true);
+    expect(kill.standsAlone!(['primary'])).toBe(false);
+    expect(() => scheduled(kill, ['in-turn', 'never'])).toThrow(/neither majority nor never/);
+  });
+
   test('nobody plays the role: null', () => {
     const faked = fakeCluster(3, () => 'joining');
     expect(kill.inject(first(scheduled(kill, ['primary'])), faked, makeRandom(1))).toBeNull();

@@ -6,12 +6,14 @@ import { UsageError } from '../core/errors.ts';
 import { candidates, minorityOf, preferred } from './victims.ts';
 import { type NodeDirection, outOfReach } from './reach.ts';
 
-type Shape = 'majority-minority' | 'isolate-one' | 'halves' | `isolate-${string}`;
+type Shape =
+  'majority-minority' | 'isolate-one' | 'halves' | `isolate-${string}` | 'bridge' | `bridge-${string}`;
 type Mode = 'hold' | 'cut';
 /** Which direction is blocked, as the smaller side sees it. */
 type OneWay = 'out' | 'in';
 
-const rolePrefix = 'isolate-';
+const isolatePrefix = 'isolate-';
+const bridgePrefix = 'bridge-';
 const modes: readonly string[] = ['hold', 'cut'];
 
 /** Parts the network between nodes; clients still reach every node, so that the smaller side is really asked. */
@@ -24,14 +26,21 @@ export const partition: Nemesis = {
     { name: 'isolate-one', description: 'one node, picked by seed, is parted from all others' },
     { name: 'isolate-<role>', description: 'a node that plays this role is parted from all others' },
     { name: 'halves', description: 'two halves; an even number of nodes leaves no majority' },
+    {
+      name: 'bridge',
+      description: 'two sides that reach each other no more, and one node, picked by seed, that reaches both',
+    },
+    { name: 'bridge-<role>', description: 'the same, and who reaches both sides plays this role' },
     { name: 'one-way', description: 'only one direction is blocked, picked by seed; always held' },
     { name: 'hold', description: 'bytes wait and arrive after healing, as TCP does' },
     { name: 'cut', description: 'connections are reset and new ones refused' },
   ],
   takesRole: false,
   impairs: (variants, nodes) => {
-    if (variants.includes('halves')) return Math.floor(nodes / 2);
-    return variants.some(isIsolating) ? 1 : Math.max(1, minorityOf(nodes));
+    const shapes = variants.filter(isShape);
+    return Math.max(
+      ...(shapes.length === 0 ? ['majority-minority'] : shapes).map((shape) => impairedBy(shape, nodes)),
+    );
   },
   schedule: (context) => {
     if (
@@ -55,24 +64,39 @@ export const partition: Nemesis = {
     });
   },
   inject: (fault, cluster) => {
-    const smaller = smallerSide(fault, cluster);
-    if (smaller.length === 0 || smaller.length === cluster.slots.length) return null;
-    const larger = cluster.slots.filter((slot) => !smaller.includes(slot));
+    const sides = isBridge(fault.options['shape'] as Shape)
+      ? bridged(fault, cluster)
+      : parted(fault, cluster);
+    if (sides.smaller.length === 0 || sides.larger.length === 0) return null;
     return fault.options['mode'] === 'cut'
-      ? cutBetween(cluster, smaller, larger)
-      : holdBetween(cluster, smaller, larger, fault.options['oneWay'] as OneWay | null);
+      ? cutBetween(cluster, sides)
+      : holdBetween(cluster, sides, fault.options['oneWay'] as OneWay | null);
   },
 };
 
-const isIsolating = (variant: string): boolean => variant.startsWith(rolePrefix);
+/** Who reaches whom no more, and whom the fault was aimed at. */
+interface Sides {
+  readonly smaller: readonly Slot[];
+  readonly larger: readonly Slot[];
+  readonly targets: readonly Slot[];
+}
+
+const isIsolating = (variant: string): boolean => variant.startsWith(isolatePrefix);
+const isBridge = (variant: string): boolean => variant === 'bridge' || variant.startsWith(bridgePrefix);
 const isShape = (variant: string): boolean =>
-  isIsolating(variant) || variant === 'majority-minority' || variant === 'halves';
+  isIsolating(variant) || isBridge(variant) || variant === 'majority-minority' || variant === 'halves';
+
+function impairedBy(shape: string, nodes: number): number {
+  if (shape === 'halves') return Math.floor(nodes / 2);
+  return isIsolating(shape) ? 1 : Math.max(1, minorityOf(nodes));
+}
 
 /** What a seed picks from where no shape is named: nothing that leaves the group without a majority. */
 function shapesBySeed({ slots, roles }: ScheduleContext): readonly Shape[] {
-  const isolations = roles.map((role): Shape => `${rolePrefix}${role}`);
+  const isolations = roles.map((role): Shape => `${isolatePrefix}${role}`);
   const halves: readonly Shape[] = slots.length % 2 === 1 && slots.length > 3 ? ['halves'] : [];
-  return ['majority-minority', 'isolate-one', ...isolations, ...halves];
+  const bridge: readonly Shape[] = slots.length > 2 ? ['bridge'] : [];
+  return ['majority-minority', ...bridge, 'isolate-one', ...isolations, ...halves];
 }
 
 function blockingBySeed(
@@ -93,7 +117,13 @@ const pickMode = (random: Random): Mode => (random.chance(0.6) ? 'hold' : 'cut')
 function targetOf(shape: Shape): string {
   if (shape === 'majority-minority') return 'minority';
   if (shape === 'halves') return 'half';
-  return shape === 'isolate-one' ? 'any' : shape.slice(rolePrefix.length);
+  if (shape === 'isolate-one' || shape === 'bridge') return 'any';
+  return shape.slice((isBridge(shape) ? bridgePrefix : isolatePrefix).length);
+}
+
+function parted(fault: PlannedFault, cluster: ClusterControl): Sides {
+  const smaller = smallerSide(fault, cluster);
+  return { smaller, larger: cluster.slots.filter((slot) => !smaller.includes(slot)), targets: smaller };
 }
 
 function smallerSide(fault: PlannedFault, cluster: ClusterControl): Slot[] {
@@ -108,13 +138,30 @@ function smallerSide(fault: PlannedFault, cluster: ClusterControl): Slot[] {
   }
 }
 
-function cutBetween(cluster: ClusterControl, smaller: readonly Slot[], larger: readonly Slot[]): ActiveFault {
+/**
+ * Two sides as equal as can be beside the bridge. The larger one and the bridge are a majority of which every two reach each other, so
+ * that the smaller side only counts as out of reach, whichever side the group goes on with. With fewer than three running: no sides.
+ */
+function bridged(fault: PlannedFault, cluster: ClusterControl): Sides {
+  const targets = candidates(cluster, fault.target, fault.options).slice(0, 1);
+  const running = candidates(cluster, 'any', fault.options).filter((slot) => !targets.includes(slot));
+  if (targets.length === 0 || running.length < 2) return { smaller: [], larger: [], targets };
+  const down = cluster.slots.filter((slot) => !cluster.isRunning(slot));
+  const others = [...running, ...down];
+  return {
+    smaller: others.filter((_, i) => i % 2 === 1),
+    larger: others.filter((_, i) => i % 2 === 0),
+    targets,
+  };
+}
+
+function cutBetween(cluster: ClusterControl, { smaller, larger, targets }: Sides): ActiveFault {
   const pairs = smaller.flatMap((one) =>
     larger.map((other) => [one, other].sort(compareSlots) as [Slot, Slot]),
   );
   for (const [a, b] of pairs) cluster.cut(a, b);
   return {
-    targets: smaller,
+    targets,
     impaired: outOfReach(
       cluster.slots,
       pairs.map(([from, to]) => ({ from, to })),
@@ -128,8 +175,7 @@ function cutBetween(cluster: ClusterControl, smaller: readonly Slot[], larger: r
 
 function holdBetween(
   cluster: ClusterControl,
-  smaller: readonly Slot[],
-  larger: readonly Slot[],
+  { smaller, larger, targets }: Sides,
   oneWay: OneWay | null,
 ): ActiveFault {
   const out = smaller.flatMap((from) => larger.map((to): NodeDirection => ({ from, to })));
@@ -137,7 +183,7 @@ function holdBetween(
   const blocked = [...(oneWay === 'in' ? [] : out), ...(oneWay === 'out' ? [] : into)];
   for (const direction of blocked) cluster.hold(direction);
   return {
-    targets: smaller,
+    targets,
     impaired: outOfReach(cluster.slots, blocked),
     evidence: blocked.map(({ from, to }) => `bytes-held:${from}>${to}`),
     heal: () => {

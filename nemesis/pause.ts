@@ -1,5 +1,5 @@
 import type { Nemesis } from '../core/nemesis.ts';
-import { candidates, preferred, roleAt, rolesAmong } from './victims.ts';
+import { candidates, oneVictimAWindow } from './victims.ts';
 
 /** SIGSTOP, later SIGCONT: the process forgets nothing and believes that no time has passed. */
 export const pause: Nemesis = {
@@ -9,18 +9,7 @@ export const pause: Nemesis = {
   variants: [],
   takesRole: true,
   impairs: () => 1,
-  schedule: (context) => {
-    const roles = rolesAmong(context, []);
-    return context.windows.map((window, i) => {
-      const target = roleAt(roles, i);
-      return {
-        name: `pause:${target}`,
-        ...window,
-        target,
-        options: preferred(context.random.shuffle(context.slots)),
-      };
-    });
-  },
+  schedule: (context) => oneVictimAWindow(context, 'pause:'),
   inject: (fault, cluster) => {
     const [slot] = candidates(cluster, fault.target, fault.options);
     if (slot === undefined) return null;

@@ -7,26 +7,24 @@ export interface NodeDirection {
 }
 
 /**
- * The slots outside the largest set that stays connected both ways when these directions are blocked; of sets of one size, the one
- * with the lowest slot stays.
+ * The slots outside the largest set in which each reaches each other one directly and both ways when these directions are blocked; of sets of
+ * one size, the one with the lowest slots stays. Directly, since no node passes on what it hears: a group can go on only where every two
+ * of a majority hear each other, and a node that reaches both sides of a cut does not make one group of them.
  */
 export function outOfReach(slots: readonly Slot[], blocked: readonly NodeDirection[]): Slot[] {
   const isBlocked = new Set(blocked.map(({ from, to }) => `${from}>${to}`));
   const isMutual = (a: Slot, b: Slot): boolean => !isBlocked.has(`${a}>${b}`) && !isBlocked.has(`${b}>${a}`);
-  let largest: readonly Slot[] = [];
-  const seen = new Set<Slot>();
-  for (const start of slots) {
-    if (seen.has(start)) continue;
-    seen.add(start);
-    const component = [start];
-    for (const member of component) {
-      for (const other of slots) {
-        if (seen.has(other) || !isMutual(member, other)) continue;
-        seen.add(other);
-        component.push(other);
-      }
-    }
-    if (component.length > largest.length) largest = component;
-  }
+  // Tries all sets, which nine slots at most allow.
+  const largestWith = (chosen: readonly Slot[], others: readonly Slot[]): readonly Slot[] => {
+    const [first, ...rest] = others;
+    if (first === undefined) return chosen;
+    const inside = largestWith(
+      [...chosen, first],
+      rest.filter((other) => isMutual(first, other)),
+    );
+    const outside = largestWith(chosen, rest);
+    return outside.length > inside.length ? outside : inside;
+  };
+  const largest = largestWith([], slots);
   return slots.filter((slot) => !largest.includes(slot));
 }

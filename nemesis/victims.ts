@@ -1,4 +1,4 @@
-import type { ClusterControl, ScheduleContext } from '../core/nemesis.ts';
+import type { ClusterControl, Nemesis, ScheduleContext } from '../core/nemesis.ts';
 import type { Slot } from '../core/ids.ts';
 import { slotNamed } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -17,6 +17,20 @@ export const roleAt = (roles: readonly string[], n: number): string => roles[n %
 
 /** The order in which the seed prefers its victims, kept in the plan: who of them plays the role is known at injection only. */
 export const preferred = (order: readonly Slot[]): JsonObject => ({ order });
+
+/** Faults with one victim each, in every window, aimed at each role in turn; their names are this prefix and the role. */
+export function oneVictimAWindow(
+  context: ScheduleContext,
+  prefix: string,
+  named: readonly string[] = [],
+): ReturnType<Nemesis['schedule']> {
+  const roles = rolesAmong(context, named);
+  return context.windows.map((window, i) => {
+    const target = roleAt(roles, i);
+    const options = preferred(context.random.shuffle(context.slots));
+    return { name: `${prefix}${target}`, ...window, target, options };
+  });
+}
 
 /** The running slots of this role, in the order that the seed prefers. */
 export function candidates(cluster: ClusterControl, role: string, options: JsonObject): Slot[] {

@@ -28,6 +28,8 @@ const plan: Plan = {
   rate: null,
   pinned: true,
   opTimeoutMs: millis(1000),
+  timing: 'default',
+  serviceMs: millis(0),
   phases: {
     warmUpMs: millis(500),
     faultsMs: millis(3300),

@@ -30,11 +30,12 @@ const lagMsTrusted = 100;
 export function verdictFileOf(input: VerdictInput): VerdictFile {
   const { run, withinClaim, interrupted, trouble } = input;
   const { plan } = run;
+  const { tolerates, outageMsMax, text } = plan.impl.claims;
   const load = loadOf(run.history, run.trace);
   const lagMsMax = lagOf(run);
   const outages = outagesOf(input.properties['failover']);
-  const slos = plan.slos.map((text) =>
-    judgeSlo(parseSlo(text, 'plan.json'), {
+  const slos = plan.slos.map((slo) =>
+    judgeSlo(parseSlo(slo, 'plan.json'), {
       outagesMs: outages.map(({ outageMs }) => outageMs),
       latenciesMs: load.latenciesMs,
       opsPerSecond: load.throughput.opsPerSecond,
@@ -58,7 +59,7 @@ export function verdictFileOf(input: VerdictInput): VerdictFile {
     pinned: plan.pinned,
     rate: plan.rate,
     withinClaim,
-    claim: plan.impl.claims,
+    claim: { tolerates, outageMsMax, text },
     operations: { ...load.operations, byKind: load.operationsByKind },
     properties: propertiesOf(results, outages),
     latency: load.latency,

@@ -18,6 +18,8 @@ export const planFor = (layer: string, nodes: number): Plan => ({
   rate: null,
   pinned: false,
   opTimeoutMs: millis(1000),
+  timing: 'default',
+  serviceMs: millis(0),
   phases: {
     warmUpMs: millis(0),
     faultsMs: millis(0),

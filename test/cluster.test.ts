@@ -39,7 +39,6 @@ async function launch(plan: Plan, changes: Partial<ClusterOptions> = {}): Promis
       trace,
       readyMs: millis(15_000),
       signal: new AbortController().signal,
-      timing: 'default',
       ...changes,
     });
     return {

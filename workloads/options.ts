@@ -8,6 +8,22 @@ export function numberOption(specs: readonly OptionSpec[], options: JsonObject, 
   return Number(given);
 }
 
+/** How many keys a workload uses, as its option `keys`. */
+export const keysSpec = (count: number, description: string): OptionSpec => ({
+  name: 'keys',
+  values: 'number',
+  default: count,
+  description,
+});
+
+/** What `keys` asks for, at least one. */
+export const keyCount = (specs: readonly OptionSpec[], options: JsonObject): number =>
+  Math.max(1, numberOption(specs, options, 'keys'));
+
+/** As many keys as `keys` asks for: a letter and a number from 1. */
+export const keysOf = (specs: readonly OptionSpec[], options: JsonObject, letter: string): string[] =>
+  Array.from({ length: keyCount(specs, options) }, (_, i) => `${letter}${i + 1}`);
+
 /** Weights of operation kinds as options of one workload. */
 export const weightSpecs = (weights: Readonly<Record<string, number>>): readonly OptionSpec[] =>
   Object.entries(weights).map(([name, weight]) => ({
@@ -16,6 +32,14 @@ export const weightSpecs = (weights: Readonly<Record<string, number>>): readonly
     default: weight,
     description: `weight of ${name} among all operations`,
   }));
+
+/** The weights that the options give to these kinds of operations. */
+export const weightsOf = <Kind extends string>(
+  specs: readonly OptionSpec[],
+  options: JsonObject,
+  kinds: readonly Kind[],
+): readonly (readonly [Kind, number])[] =>
+  kinds.map((kind) => [kind, numberOption(specs, options, kind)] as const);
 
 /** One of the names, each as often as its weight says. */
 export function pickWeighted<Name extends string>(

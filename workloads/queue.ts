@@ -3,10 +3,10 @@ import type { ClientRequest, OptionSpec } from '../core/impl.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Random } from '../core/random.ts';
 import type { Generator, Workload } from '../core/workload.ts';
-import { numberOption, pickWeighted, weightSpecs } from './options.ts';
+import { keysOf, keysSpec, pickWeighted, weightsOf, weightSpecs } from './options.ts';
 
 const options: readonly OptionSpec[] = [
-  { name: 'keys', values: 'number', default: 3, description: 'number of queues' },
+  keysSpec(3, 'number of queues'),
   ...weightSpecs({ enqueue: 5, dequeue: 5 }),
 ];
 
@@ -27,10 +27,9 @@ export const queue: Workload = {
 };
 
 function queueGenerator(given: JsonObject, random: Random): Generator {
-  const count = Math.max(1, numberOption(options, given, 'keys'));
-  const keys = Array.from({ length: count }, (_, i) => `q${i + 1}`);
-  const enqueueWeight = numberOption(options, given, 'enqueue');
-  const dequeueWeight = numberOption(options, given, 'dequeue');
+  const keys = keysOf(options, given, 'q');
+  const weights = weightsOf(options, given, ['enqueue', 'dequeue']);
+  const emptying = weights.map(([f, weight]) => [f, f === 'dequeue' ? 4 * weight : weight] as const);
   /** What is known to be in each queue, and by how many operations of unknown outcome that may be wrong. */
   const known = new Map(keys.map((key) => [key, { length: 0, unknown: 0 }]));
   let lastValue = 0;
@@ -39,10 +38,7 @@ function queueGenerator(given: JsonObject, random: Random): Generator {
     next: (): ClientRequest => {
       const key = random.pick(keys);
       const isLong = (known.get(key)?.length ?? 0) > lengthWanted;
-      const f = pickWeighted(random, [
-        ['enqueue', enqueueWeight],
-        ['dequeue', isLong ? 4 * dequeueWeight : dequeueWeight],
-      ]);
+      const f = pickWeighted(random, isLong ? emptying : weights);
       if (f === 'dequeue') return { f, key, value: null };
       lastValue += 1;
       return { f: 'enqueue', key, value: lastValue };

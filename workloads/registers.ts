@@ -3,7 +3,7 @@ import type { ClientRequest, OptionSpec } from '../core/impl.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Random } from '../core/random.ts';
 import type { Generator } from '../core/workload.ts';
-import { numberOption, pickWeighted, weightSpecs } from './options.ts';
+import { pickWeighted, weightsOf, weightSpecs } from './options.ts';
 
 /** The mix of reads, writes and compare-and-sets, as options of every workload over registers. */
 export const mixSpecs: readonly OptionSpec[] = weightSpecs({ read: 4, write: 4, cas: 2 });
@@ -22,9 +22,7 @@ export function registersGenerator(input: {
   readonly random: Random;
 }): Generator {
   const { keys, options, random } = input;
-  const weights = (['read', 'write', 'cas'] as const).map(
-    (f) => [f, numberOption(mixSpecs, options, f)] as const,
-  );
+  const weights = weightsOf(mixSpecs, options, ['read', 'write', 'cas']);
   const seen = new Map<string, number[]>();
   let lastValue = 0;
 

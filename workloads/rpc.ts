@@ -2,10 +2,10 @@ import type { ClientRequest, OptionSpec } from '../core/impl.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Random } from '../core/random.ts';
 import type { Generator, Workload } from '../core/workload.ts';
-import { numberOption, pickWeighted, weightSpecs } from './options.ts';
+import { keyCount, keysSpec, numberOption, pickWeighted, weightsOf, weightSpecs } from './options.ts';
 
 const options: readonly OptionSpec[] = [
-  { name: 'keys', values: 'number', default: 3, description: 'lists in use at a time' },
+  keysSpec(3, 'lists in use at a time'),
   {
     name: 'length',
     values: 'number',
@@ -28,9 +28,9 @@ export const rpc: Workload = {
 };
 
 function rpcGenerator(given: JsonObject, random: Random): Generator {
-  const keysInUse = Math.max(1, numberOption(options, given, 'keys'));
+  const keysInUse = keyCount(options, given);
   const lengthMax = Math.max(1, numberOption(options, given, 'length'));
-  const weights = (['append', 'read'] as const).map((f) => [f, numberOption(options, given, f)] as const);
+  const weights = weightsOf(options, given, ['append', 'read']);
   const keys: string[] = [];
   const appended = new Map<string, number>();
   let lastId = 0;

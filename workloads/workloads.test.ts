@@ -8,6 +8,8 @@ import type { Workload } from '../core/workload.ts';
 import { execute } from '../impls/apps/app.ts';
 import { apps } from '../impls/apps/registry.ts';
 import { kv } from './kv.ts';
+import { lock } from './lock.ts';
+import { nullRpc } from './null-rpc.ts';
 import { queue } from './queue.ts';
 import { register } from './register.ts';
 import { rpc } from './rpc.ts';
@@ -27,9 +29,10 @@ function play(
     read: (key: string) => keys.get(key),
     write: (key: string, state: Json | undefined) => void keys.set(key, state),
   };
+  const chance = makeRandom(1);
   const ask = (request: ClientRequest): Done => ({
     ...request,
-    result: execute(apps[workload.app]!, request, states, () => null),
+    result: execute(apps[workload.app]!, request, states, ({ make }) => make(() => chance.unit(), 0)),
   });
   const done: Done[] = [];
   for (let i = 0; i < (input.operations ?? 2000); i++) {
@@ -57,33 +60,40 @@ const writes = (done: readonly Done[]): Json[] =>
     return ['write', 'enqueue', 'append'].includes(f) ? [value] : [];
   });
 
-describe.each([register, kv, queue, rpc].map((workload) => ({ name: workload.name, workload })))(
-  '$name',
-  ({ workload }) => {
-    const { done, final } = play(workload);
+const named = (workloads: readonly Workload[]) =>
+  workloads.map((workload) => ({ name: workload.name, workload }));
 
-    test('every written value is unique', () => {
-      expect(writes(done).length).toBeGreaterThan(500);
-      expect(new Set(writes(done)).size).toBe(writes(done).length);
-    });
+describe.each(named([register, kv, queue, rpc, lock]))('$name', ({ workload }) => {
+  const { done, final } = play(workload);
 
-    test('asks all kinds of operations, and its application knows them', () => {
-      expect(new Set(done.map(({ f }) => f))).toEqual(new Set(workload.operationKinds));
-      for (const { result } of [...done, ...final]) expect(JSON.stringify(result)).not.toContain('refused');
-    });
+  test('asks all kinds of operations, and its application knows them', () => {
+    expect(new Set(done.map(({ f }) => f))).toEqual(new Set(workload.operationKinds));
+    for (const { result } of [...done, ...final]) expect(JSON.stringify(result)).not.toContain('refused');
+  });
 
-    test('equal seeds, equal operations', () => {
-      expect(play(workload, { seed: 5 }).done).toEqual(play(workload, { seed: 5 }).done);
-      expect(play(workload, { seed: 5 }).done).not.toEqual(play(workload, { seed: 6 }).done);
-    });
+  test('equal seeds, equal operations', () => {
+    expect(play(workload, { seed: 5 }).done).toEqual(play(workload, { seed: 5 }).done);
+    expect(play(workload, { seed: 5 }).done).not.toEqual(play(workload, { seed: 6 }).done);
+  });
 
-    test('final reads see every key that was in use', () => {
-      expect(new Set(final.map(({ key }) => key))).toEqual(
-        new Set(done.filter(({ f }) => f !== 'read').map(({ key }) => key)),
-      );
-    });
-  },
-);
+  test('final reads see every key that was in use', () => {
+    expect(new Set(final.map(({ key }) => key))).toEqual(
+      new Set(done.filter(({ f }) => f !== 'read').map(({ key }) => key)),
+    );
+  });
+});
+
+test.each(named([register, kv, queue, rpc]))('$name: every written value is unique', ({ workload }) => {
+  const written = writes(play(workload).done);
+  expect(written.length).toBeGreaterThan(500);
+  expect(new Set(written).size).toBe(written.length);
+});
+
+test('null-rpc calls, and nothing else', () => {
+  const { done, final } = play(nullRpc, { operations: 10 });
+  const call = { f: 'call', key: null, value: null, result: null };
+  expect([...done, ...final]).toEqual(Array.from({ length: 11 }, () => call));
+});
 
 test('a good part of the cas succeed', () => {
   const cas = play(kv).done.filter(({ f }) => f === 'cas');

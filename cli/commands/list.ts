@@ -2,7 +2,7 @@ import { exitCodes, UsageError, type ExitCode } from '../../core/errors.ts';
 import type { OptionSpec } from '../../core/impl.ts';
 import { models } from '../../checker/models/models.ts';
 import { checkers } from '../../checker/registry.ts';
-import { planDefaults } from '../../harness/plan.ts';
+import { nodesByDefault } from '../../harness/plan.ts';
 import type { Context } from '../context.ts';
 import { jsonText } from '../output.ts';
 import type { CommandModule } from '../command-module.ts';
@@ -28,14 +28,15 @@ const catalogue = {
     Object.values(registry.impls)
       .filter((impl) => impl.parent === undefined)
       .map((impl) => {
-        const nodes = impl.nodesDefault ?? planDefaults.nodes;
-        const { tolerates, outageMsMax, text } = impl.claims(nodes, {});
-        const claims = { tolerates, outageMsMax, text };
+        const options = Object.fromEntries(impl.options.map((option) => [option.name, option.default]));
+        const nodes = nodesByDefault(impl, options);
+        const { tolerates, outageMsMax, text } = impl.claims(nodes, options, 'default');
+        const outageMsMaxFast = impl.claims(nodes, options, 'fast').outageMsMax;
         return {
           name: impl.name,
           description: impl.description,
           roles: impl.roles,
-          claims,
+          claims: { tolerates, outageMsMax, outageMsMaxFast, text },
           options: impl.options,
         };
       }),

@@ -7,6 +7,7 @@ import type { MemberId } from '../../core/ids.ts';
 import type { Json } from '../../core/json.ts';
 import type { Chance, ConnectionId, Now } from '../../core/machine.ts';
 import { execute } from '../apps/app.ts';
+import { Executor } from '../executor.ts';
 import type { GroupUser } from '../group/group.ts';
 import { Group } from '../group/group.ts';
 import type { Layer, LayerConfig, LayerPort } from '../layer.ts';
@@ -15,7 +16,7 @@ import { requestKey } from '../messages.ts';
 import type { Known } from '../state.ts';
 import { ReplicatedState } from '../state.ts';
 
-/** Choices must come out alike at every replica, so they are drawn from what all agree on: the place in the order. */
+/** Choices must come out alike at every replica, so they are drawn from what all agree on, the place in the order, which is their clock too. */
 function agreedChance([view, n]: Position): Chance {
   let x = (Math.imul(view, 0x9e3779b1) ^ Math.imul(n, 0x85ebca6b)) | 1;
   return () => {
@@ -31,12 +32,16 @@ export class ActiveLayer implements Layer {
   protected readonly config: LayerConfig;
   protected readonly group: Group;
   protected state = new ReplicatedState();
+  private readonly executor: Executor;
+  /** Delivered and not executed yet. */
+  private readonly toExecute = new Set<string>();
   /** Clients that asked this replica and have no answer yet. */
   protected readonly clients = new Map<string, ConnectionId>();
 
   constructor(port: LayerPort, config: LayerConfig) {
     this.port = port;
     this.config = config;
+    this.executor = new Executor(port, config.serviceMs);
     this.group = this.makeGroup();
   }
 
@@ -49,8 +54,8 @@ export class ActiveLayer implements Layer {
       deliver: (position, payload) => this.deliver(position, payload as unknown as Request),
       installed: () => this.traceRole(),
       stable: () => undefined,
-      snapshot: () => this.state.snapshot(),
-      adopt: (chunks) => (this.state = ReplicatedState.restore(chunks)),
+      snapshot: () => this.snapshot(),
+      adopt: (chunks) => this.adopt(chunks),
       becameSynced: () => this.traceRole(),
       requestOf: (payload) => requestKey(payload as unknown as Request),
     };
@@ -69,7 +74,7 @@ export class ActiveLayer implements Layer {
       return this.port.answer(client, request, known.reply);
     }
     this.clients.set(key, client);
-    this.group.order(request);
+    if (!this.toExecute.has(key)) this.group.order(request);
   }
 
   message(from: MemberId, message: Message): void {
@@ -85,6 +90,7 @@ export class ActiveLayer implements Layer {
   }
 
   timer(name: string): void {
+    this.executor.timer(name);
     this.group.timer(name);
   }
 
@@ -99,16 +105,37 @@ export class ActiveLayer implements Layer {
   protected deliver(position: Position, request: Request): void {
     const key = requestKey(request);
     const known = this.state.known(request);
-    if (known.type === 'new') {
-      const chance = agreedChance(position);
-      const reply = execute(this.config.app, request, this.state, (choice) => choice.make(chance));
-      this.state.remember(request, request.acked, reply);
-      this.port.trace('executed', { request: key, view: position[0], n: position[1] });
-      this.answer(request, reply);
+    if (known.type === 'new' && !this.toExecute.has(key)) {
+      this.toExecute.add(key);
+      this.executor.run(() => this.execute(position, request));
     } else if (known.type === 'answered') {
       this.port.trace('cached', { request: key });
       this.answer(request, known.reply);
     }
+  }
+
+  private execute(position: Position, request: Request): void {
+    const key = requestKey(request);
+    this.toExecute.delete(key);
+    // Of what was delivered before it, something may have made it stale.
+    if (this.state.known(request).type !== 'new') return;
+    const chance = agreedChance(position);
+    const reply = execute(this.config.app, request, this.state, (choice) => choice.make(chance, position[1]));
+    this.state.remember(request, request.acked, reply);
+    this.port.trace('executed', { request: key, view: position[0], n: position[1] });
+    this.answer(request, reply);
+  }
+
+  /** At the group's position: what was delivered is part of the state, executed or not. */
+  private snapshot(): readonly Json[] {
+    this.executor.finish();
+    return this.state.snapshot();
+  }
+
+  private adopt(chunks: readonly Json[]): void {
+    this.executor.drop();
+    this.toExecute.clear();
+    this.state = ReplicatedState.restore(chunks);
   }
 
   protected answer(request: Request, reply: Json): void {

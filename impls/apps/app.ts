@@ -3,7 +3,7 @@
  * every layer, because it sees nothing but its input, the states of its keys and the answers to the choices that it asks for.
  */
 import type { Json } from '../../core/json.ts';
-import type { Chance } from '../../core/machine.ts';
+import type { Chance, Now } from '../../core/machine.ts';
 
 export interface AppInput {
   readonly f: string;
@@ -11,10 +11,13 @@ export interface AppInput {
   readonly value: Json;
 }
 
-/** A choice that two executions may make differently; `make` is called by one replica, the others are given its value. */
+/**
+ * A choice that two executions may make differently, by chance or by clock: `now` is the executing process's, in milliseconds. `make` is called
+ * by one replica and the others are given its value, or it is called by all with what they have agreed on.
+ */
 export interface Choice {
   readonly name: string;
-  readonly make: (chance: Chance) => Json;
+  readonly make: (chance: Chance, now: Now) => Json;
 }
 
 /** The states that an execution may touch: those of its declared keys, and of keys below them (`key/...`). */
@@ -27,7 +30,7 @@ export interface App {
   readonly name: string;
   /** The keys that an input touches; a state under `key/...` belongs to `key`. */
   keys(input: AppInput): readonly string[];
-  /** Executes one input and returns its reply. The only door to chance is `yield {name, make}`. An input it does not know: throws AppRefusal. */
+  /** Executes one input and returns its reply. The only door to chance and clock is `yield {name, make}`. An input it does not know: throws AppRefusal. */
   apply(input: AppInput, states: AppStates): Generator<Choice, Json, Json>;
 }
 

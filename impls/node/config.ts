@@ -25,6 +25,7 @@ export function parseNodeConfig(argument: string | undefined): NodeConfig {
     mode: oneOf(object, 'mode', ['bootstrap', 'join']),
     peers: peers(object),
     timing: oneOf(object, 'timing', ['default', 'fast']),
+    serviceMs: length(object, 'serviceMs'),
     seed: whole(object, 'seed', Number.MAX_SAFE_INTEGER),
     traceFile: textOrNull(object, 'traceFile'),
     originNs: origin(object),
@@ -72,6 +73,13 @@ function whole(object: JsonObject, name: string, max: number, prefix = ''): numb
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max
     ? value
     : wrong(prefix + name, `a whole number from 0 to ${max}`, value);
+}
+
+function length(object: JsonObject, name: string): number {
+  const value = object[name];
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0
+    ? value
+    : wrong(name, 'a number of milliseconds from 0 on', value);
 }
 
 function oneOf<T extends string>(object: JsonObject, name: string, choices: readonly T[]): T {

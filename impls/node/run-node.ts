@@ -9,7 +9,7 @@ import { ConfigError, parseNodeConfig } from './config.ts';
 import { watchLag } from './lag.ts';
 import type { EventLine } from './replay.ts';
 import { Shell, type ShellOptions } from './shell.ts';
-import { timingOf } from './timing.ts';
+import { timingOf } from '../timing.ts';
 
 /** Builds the machine that a configuration names. */
 export type MakeReplica = (config: ReplicaConfig, chance: Chance) => Promise<Machine>;
@@ -84,10 +84,10 @@ async function launch(argument: string | undefined, makeReplica: MakeReplica): P
 }
 
 function replicaConfigOf(config: NodeConfig): ReplicaConfig {
-  const { layer, options, app, slot, incarnation, mode, peers, timing } = config;
-
+  const { layer, options, app, slot, incarnation, mode, peers, serviceMs } = config;
   const slots = peers.map((peer) => peer.slot).sort(compareSlots);
-  return { layer, options, app, slot, incarnation, mode, slots, timing: timingOf(timing) };
+  const timing = timingOf(config.timing);
+  return { layer, options, app, slot, incarnation, mode, slots, timing, serviceMs };
 }
 
 function say(line: ChildLine): void {

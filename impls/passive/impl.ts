@@ -22,9 +22,9 @@ export const passive = {
     },
   ],
   layer: 'passive',
-  claims: () => ({
+  claims: (_nodes, _options, timing) => ({
     tolerates: 'majority',
-    outageMsMax: millis(2000),
+    outageMsMax: millis(timing === 'fast' ? 700 : 2000),
     text: 'safe under any crash, restart, pause, partition and delay; live while a majority of the latest view is alive and connected',
   }),
   clientMode: (options) => (options['requests'] === 'primary' ? 'primary' : 'all'),

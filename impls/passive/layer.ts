@@ -12,6 +12,7 @@ import { slotOf } from '../../core/ids.ts';
 import type { Json } from '../../core/json.ts';
 import type { ConnectionId, Now } from '../../core/machine.ts';
 import { execute } from '../apps/app.ts';
+import { Executor } from '../executor.ts';
 import { Group } from '../group/group.ts';
 import type { Layer, LayerConfig, LayerPort } from '../layer.ts';
 import type { Message, Position, Request, RequestId } from '../messages.ts';
@@ -35,7 +36,9 @@ export class PassiveLayer implements Layer {
   protected state = new ReplicatedState();
   /** At the primary: the state with what was executed and is not delivered yet. It never outlives a view. */
   protected speculation = new ReplicatedState(this.state);
-  /** Executed on the speculation, by request. */
+  /** At the primary: what is to be executed on the speculation, in order. */
+  private readonly executor: Executor;
+  /** Given to the executor or executed, and not delivered yet. */
   private readonly started = new Set<string>();
   /** Requests without a delivered answer, at every replica. */
   private readonly requests = new Map<string, Request>();
@@ -47,6 +50,7 @@ export class PassiveLayer implements Layer {
   constructor(port: LayerPort, config: LayerConfig) {
     this.port = port;
     this.config = config;
+    this.executor = new Executor(port, config.serviceMs);
     this.group = this.makeGroup();
     this.group.relayed = (request) => this.accept(request);
   }
@@ -101,6 +105,7 @@ export class PassiveLayer implements Layer {
   }
 
   timer(name: string): void {
+    this.executor.timer(name);
     this.group.timer(name);
   }
 
@@ -138,8 +143,15 @@ export class PassiveLayer implements Layer {
       // What the speculation refuses would be refused at its delivery, after later changes had been computed on top of it (trap T17).
       if (this.started.has(key) || this.speculation.known(request).type === 'stale') continue;
       this.started.add(key);
-      this.executeAtPrimary(request);
+      this.executor.run(() => this.executeInView(key, request));
     }
+  }
+
+  /** Executions take time: a view that is being left takes no change of state any more, and others may have gone before this one. */
+  private executeInView(key: string, request: Request): void {
+    if (this.group.frozen) return;
+    if (this.speculation.known(request).type === 'stale') this.started.delete(key);
+    else this.executeAtPrimary(request);
   }
 
   /** Executes on the speculation, where every choice is made once, and sends what came of it. */
@@ -147,7 +159,7 @@ export class PassiveLayer implements Layer {
     const { app, chance } = this.config;
     let reply: Json = null;
     const delta = this.speculation.record(() => {
-      reply = execute(app, request, this.speculation, (choice) => choice.make(chance));
+      reply = execute(app, request, this.speculation, (choice) => choice.make(chance, this.port.now()));
     });
     this.speculation.remember(request, request.acked, reply);
     const { client, epoch, seq } = request;
@@ -193,8 +205,9 @@ export class PassiveLayer implements Layer {
     for (const { key, request, reply } of ready) this.answer(key, request, reply);
   }
 
-  /** Starts speculation again from what is delivered. */
+  /** Starts speculation again from what is delivered, with nothing under way. */
   private speculate(): void {
+    this.executor.drop();
     this.speculation = new ReplicatedState(this.state);
     this.started.clear();
   }

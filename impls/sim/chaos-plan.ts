@@ -59,6 +59,7 @@ export const defaultChaos: ChaosOptions = { faultsMin: 2, faultsMax: 14 };
 export function planChaos(
   options: ChaosOptions,
   context: {
+    readonly layer: string;
     readonly slots: readonly Slot[];
     readonly windowMs: number;
     readonly timing: Timing;
@@ -66,10 +67,10 @@ export function planChaos(
   },
 ): ChaosAction[] {
   if (options.actions !== undefined) return [...options.actions];
-  const { slots, windowMs, random, timing } = context;
+  const { windowMs, random } = context;
   const count = random.int(options.faultsMin, options.faultsMax);
   const actions = Array.from({ length: count }, (): ChaosAction => {
-    const fault = faultByChance(slots, timing, random);
+    const fault = faultByChance(context);
     return { atMs: random.unit() * windowMs, forMs: durationMs(fault, windowMs, random), ...fault };
   });
   return actions.sort((a, b) => a.atMs - b.atMs);
@@ -89,7 +90,48 @@ const kinds = (Object.keys(weights) as ChaosFault['kind'][]).flatMap((kind) =>
   new Array<ChaosFault['kind']>(weights[kind]).fill(kind),
 );
 
-function faultByChance(slots: readonly Slot[], timing: Timing, random: Random): ChaosFault {
+/** What the nodes of a unit send each other and their clients. */
+const somersaultKinds: readonly FrameKind[] = [
+  'join',
+  'welcome',
+  'excluded',
+  'flush',
+  'synced',
+  'estimate',
+  'propose',
+  'accept',
+  'round',
+  'decide',
+  'output',
+  'output-ack',
+  'role',
+  'probe',
+  'log',
+  'log-ack',
+  'report',
+  'fetch',
+  'fetched',
+  'chunk',
+  'chunk-ack',
+  'hand-over',
+];
+/** Of every other layer: what links, clients, views and both kinds of multicast send. A seed's schedule hangs on this list. */
+const groupKinds: readonly FrameKind[] = frameKinds.slice(0, frameKinds.indexOf('relay') + 1);
+
+const kindsOf = (layer: string): readonly FrameKind[] =>
+  /^(mutants[/])?somersault/.test(layer) ? somersaultKinds : groupKinds;
+
+function faultByChance({
+  layer,
+  slots,
+  timing,
+  random,
+}: {
+  readonly layer: string;
+  readonly slots: readonly Slot[];
+  readonly timing: Timing;
+  readonly random: Random;
+}): ChaosFault {
   const order = random.shuffle(slots);
   const first = random.pick(order);
   const second = order.find((slot) => slot !== first);
@@ -109,7 +151,7 @@ function faultByChance(slots: readonly Slot[], timing: Timing, random: Random): 
       return {
         kind,
         slot: first,
-        frame: random.pick(frameKinds),
+        frame: random.pick(kindsOf(layer)),
         nth: random.chance(0.5) ? random.int(1, 3) : random.int(1, 30),
         isBefore: random.chance(0.5),
         isRestarted: random.chance(0.7),

@@ -6,6 +6,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Chance, Machine, ReplicaConfig, Timing } from '../../core/machine.ts';
 import type { ClusterControl } from '../../core/nemesis.ts';
 import type { Random } from '../../core/random.ts';
+import { isInService, slotsPlaying } from '../../core/roles.ts';
 import type { Listener } from './network.ts';
 import { letGo } from './pipe.ts';
 import { makeProcess, type DeathTrap, type SimProcess } from './process.ts';
@@ -53,6 +54,7 @@ export interface ClusterOptions {
   readonly options: JsonObject;
   readonly app: string;
   readonly timing: Timing;
+  readonly serviceMs: number;
   readonly pace: Pace;
   readonly makeMachine: (config: ReplicaConfig, chance: Chance) => Machine;
 }
@@ -209,7 +211,7 @@ export function makeCluster(options: ClusterOptions): SimCluster {
     },
     isFullStrength: () =>
       [...states.values()].every(
-        (state) => isRunning(state) && state.role !== null && state.role.name !== 'joining',
+        (state) => isRunning(state) && state.role !== null && isInService(state.role.name),
       ),
     running: () =>
       [...states.values()].flatMap((state) =>
@@ -235,12 +237,13 @@ const emptySlot = (slot: Slot): SlotState => ({
 const bootMs = (random: Random, { bootMsMin, bootMsMax }: Pace): number =>
   bootMsMin + random.unit() * (bootMsMax - bootMsMin);
 
-const configOf = ({ layer, options, app, slots, timing }: ClusterOptions) => ({
+const configOf = ({ layer, options, app, slots, timing, serviceMs }: ClusterOptions) => ({
   layer,
   options,
   app,
   slots,
   timing,
+  serviceMs,
 });
 
 const seededChance = ({ random }: World, member: MemberId): Chance => {
@@ -250,16 +253,10 @@ const seededChance = ({ random }: World, member: MemberId): Chance => {
 
 const isRunning = ({ process }: SlotState): boolean => process !== null && !process.isStopped;
 
-/** Roles that one member of a view plays: of several who claim it, those in the latest view are right. */
-const singleRoles: readonly string[] = ['primary', 'coordinator', 'token-holder'];
-
-function slotsWithRole(states: readonly SlotState[], role: string): Slot[] {
+function slotsWithRole(states: readonly SlotState[], role: string): readonly Slot[] {
   const running = states.filter(isRunning);
-  if (role === 'any' || role === 'all') return running.map(({ slot }) => slot);
-  const playing = running.filter((state) => state.role?.name === role);
-  const latest = Math.max(...playing.map((state) => state.role?.view ?? 0));
-  const rightful = singleRoles.includes(role)
-    ? playing.filter((state) => state.role?.view === latest)
-    : playing;
-  return rightful.map(({ slot }) => slot);
+  return slotsPlaying(
+    role,
+    running.map((state) => ({ slot: state.slot, role: state.role?.name ?? '', view: state.role?.view ?? 0 })),
+  );
 }

@@ -2,6 +2,7 @@
 import { defined } from '../../core/assert.ts';
 import type { Slot } from '../../core/ids.ts';
 import type { ClientPlace, Direction } from '../../core/nemesis.ts';
+import type { FrameKind } from '../../core/protocol.ts';
 
 export type Place = Slot | ClientPlace;
 
@@ -13,6 +14,7 @@ export interface DirectionState {
   /** What to start again when nothing holds the direction any more. */
   readonly waiting: (() => void)[];
   frames: number;
+  readonly framesByKind: Map<FrameKind, number>;
   bytes: number;
   bytesHeld: number;
   bytesDelayed: number;
@@ -58,6 +60,7 @@ export function makeDirections(slots: readonly Slot[]): Directions {
           delays: [],
           waiting: [],
           frames: 0,
+          framesByKind: new Map(),
           bytes: 0,
           bytesHeld: 0,
           bytesDelayed: 0,
@@ -81,6 +84,7 @@ export function makeDirections(slots: readonly Slot[]): Directions {
     count: (into) => {
       for (const state of directions.values()) {
         into.set(`frames:${state.name}`, state.frames);
+        for (const [kind, count] of state.framesByKind) into.set(`frames:${state.name}:${kind}`, count);
         into.set(`bytes:${state.name}`, state.bytes);
         into.set(`bytes-held:${state.name}`, state.bytesHeld);
         into.set(`bytes-delayed:${state.name}`, state.bytesDelayed);

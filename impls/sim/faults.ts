@@ -40,7 +40,7 @@ export function makeFaults(options: {
     if (limitMs <= 0 || condition()) return then();
     scheduler.after(pollMs, () => waitFor(condition, limitMs - pollMs, then));
   };
-  const begin = (fault: PlannedFault): void => {
+  const begin = (fault: PlannedFault, ended = (): void => {}): void => {
     const { id, name, target } = fault;
     recorder.traced('harness', 'fault-begin', { id, fault: name, class: fault.class, target });
     const before = cluster.counters();
@@ -49,15 +49,30 @@ export function makeFaults(options: {
     let active: ActiveFault | null = null;
     const isInjected = (): boolean => (active = nemesis.inject(fault, cluster, random)) !== null;
     waitFor(isInjected, roleWaitMsMax, () => {
-      if (active !== null) return inForce(fault, active, before);
+      if (active !== null) return inForce(fault, active, before, ended);
       const reason = `nobody to do it to: ${target}`;
       recorder.traced('harness', 'fault-end', { id, evidence: [], effect: false, reason });
+      ended();
     });
   };
-  const inForce = ({ id, forMs }: PlannedFault, active: ActiveFault, before: Counters): void => {
+  /** One after another, each as soon as nothing is in force and the group is at full strength. */
+  const inTurn = ([first, ...rest]: readonly PlannedFault[]): void => {
+    if (first === undefined) return;
+    const isClear = (): boolean => heals.size === 0 && cluster.isFullStrength();
+    waitFor(isClear, Infinity, () => begin(first, () => inTurn(rest)));
+  };
+  const inForce = (
+    { id, forMs }: PlannedFault,
+    active: ActiveFault,
+    before: Counters,
+    ended: () => void,
+  ): void => {
     const { targets, impaired } = active;
     recorder.traced('harness', 'fault-effect', { id, targets, impaired });
-    heals.set(id, () => heal(id, active, before));
+    heals.set(id, () => {
+      heal(id, active, before);
+      ended();
+    });
     scheduler.after(forMs, () => heals.get(id)?.());
   };
   const heal = (id: string, active: ActiveFault, before: Counters): void => {
@@ -77,7 +92,9 @@ export function makeFaults(options: {
 
   return {
     start: () => {
-      for (const fault of plan.faults) {
+      const [next, ...rest] = plan.faults.filter((fault) => fault.inTurn === true);
+      if (next !== undefined) scheduler.after(next.atMs, () => inTurn([next, ...rest]));
+      for (const fault of plan.faults.filter((other) => other.inTurn !== true)) {
         const isReady = (): boolean => heals.size > 0 || cluster.isFullStrength();
         scheduler.after(fault.atMs, () => waitFor(isReady, strengthWaitMsMax, () => begin(fault)));
       }

@@ -72,6 +72,23 @@ test('frames arrive in order, each once, as copies; then the close', () => {
   expect(a.heard).toEqual(['connected']);
 });
 
+test('frames are counted by direction, in all and by kind', () => {
+  const { a, b, network, directions, run } = setUp();
+  network.dial(a, 1, n2);
+  run();
+  for (const kind of ['beat', 'data', 'beat'] as const) network.send(a, 1, { kind, payload: null });
+  network.send(b, [...b.ends.keys()][0]!, frame(1));
+  const counters = new Map<string, number>();
+  directions.count(counters);
+  expect(Object.fromEntries([...counters].filter(([name]) => name.startsWith('frames:')))).toEqual({
+    'frames:n1>n2': 3,
+    'frames:n1>n2:beat': 2,
+    'frames:n1>n2:data': 1,
+    'frames:n2>n1': 1,
+    'frames:n2>n1:beat': 1,
+  });
+});
+
 test('a held direction keeps everything back, also the close, and only that direction', () => {
   const { a, b, network, directions, run } = setUp();
   network.dial(a, 1, n2);

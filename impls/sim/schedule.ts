@@ -18,6 +18,8 @@ export function schedulePlan(
     rate: null,
     pinned: true,
     opTimeoutMs: millis(600),
+    timing: 'default',
+    serviceMs: millis(0),
     phases: {
       warmUpMs: millis(200),
       faultsMs: millis(2_500),

@@ -111,6 +111,37 @@ test('a cut resets and refuses until it is mended', () => {
   expect(found.filter((line) => line.time / 1e6 > healMs)).toHaveLength(1);
 });
 
+test('faults in turn begin one after another, each at full strength', () => {
+  const nemesis: Nemesis = {
+    name: 'test',
+    class: 'crash',
+    description: '',
+    variants: [],
+    takesRole: false,
+    schedule: () => [],
+    inject: ({ target }, cluster) => {
+      const slot = slotNamed(target);
+      expect(cluster.slots.every((one) => cluster.isRunning(one))).toBe(true);
+      cluster.withholdReplacement(slot);
+      cluster.kill(slot, 'process');
+      const evidence = [`exits.SIGKILL:${target}`];
+      return { targets: [slot], impaired: [slot], evidence, heal: () => cluster.allowReplacement(slot) };
+    },
+  };
+  const faults = [n1, n3, n2].map((target, i): PlannedFault => {
+    const times = { atMs: millis(100), forMs: millis(200), inTurn: true } as const;
+    return { id: `f${i + 1}`, nemesis: 'test', name: 'test', class: 'crash', ...times, target, options: {} };
+  });
+  const result = simulateToy({ faults }, { nemeses: { test: nemesis } });
+  const told = result.trace.filter(({ event }) => event === 'fault-effect' || event === 'fault-end');
+  expect(told.map(({ event, id }) => `${id as string} ${event}`)).toEqual([
+    ...['f1 fault-effect', 'f1 fault-end'],
+    ...['f2 fault-effect', 'f2 fault-end'],
+    ...['f3 fault-effect', 'f3 fault-end'],
+  ]);
+  expect(result.running).toEqual(['n1.1', 'n2.1', 'n3.1']);
+});
+
 test('a killed process is replaced by its next incarnation, once that is asked for and allowed', () => {
   const result = withFault((cluster) => {
     cluster.withholdReplacement(n1);

@@ -1,19 +1,13 @@
 /** One run of a plan in virtual time: a whole group, its clients and its faults in this process, all decided by the seed. */
 import type { HistoryEvent } from '../../core/history.ts';
 import { type MemberId, slots as slotsOf } from '../../core/ids.ts';
-import {
-  type Chance,
-  type ClientConfig,
-  defaultTiming,
-  type Machine,
-  type ReplicaConfig,
-  type Timing,
-} from '../../core/machine.ts';
+import type { Chance, ClientConfig, ClientMode, Machine, ReplicaConfig, Timing } from '../../core/machine.ts';
 import type { Nemesis } from '../../core/nemesis.ts';
 import type { Plan } from '../../core/plan.ts';
 import { makeRandom } from '../../core/random.ts';
 import type { TraceEvent } from '../../core/trace.ts';
 import type { Generator } from '../../core/workload.ts';
+import { timingOf } from '../timing.ts';
 import { makeChaos } from './chaos.ts';
 import { type ChaosOptions, planChaos } from './chaos-plan.ts';
 import { makeClients } from './clients.ts';
@@ -33,12 +27,11 @@ export interface SimulationOptions {
   readonly layer?: string;
   readonly makeMachine: (config: ReplicaConfig, chance: Chance) => Machine;
   readonly makeClient: (config: ClientConfig) => Machine;
-  readonly clientMode: 'all' | 'primary' | 'any';
+  readonly clientMode: ClientMode;
   readonly generator: Generator;
   /** By the names that the plan's faults use. */
   readonly nemeses?: Readonly<Record<string, Nemesis>>;
   readonly chaos?: ChaosOptions;
-  readonly timing?: Timing;
   readonly weather?: Weather;
   readonly pace?: Partial<Pace>;
   /** More actions than this, and the simulation counts as one that never ends. */
@@ -64,7 +57,7 @@ const actionsMaxDefault = 5_000_000;
 /** Plays a plan once. The same options give the same result, to the last bit of `traceHash`. */
 export function simulate(options: SimulationOptions): SimulationResult {
   const { plan } = options;
-  const timing = options.timing ?? defaultTiming;
+  const timing = timingOf(plan.timing);
   const pace = { ...defaultPace, ...options.pace };
   const slots = slotsOf(plan.nodes);
   const { world, cluster, digest } = makeWorld(options, timing, pace);
@@ -158,16 +151,18 @@ function makeWorld(options: SimulationOptions, timing: Timing, pace: Pace) {
     options: plan.impl.options,
     app: plan.workload.app,
     timing,
+    serviceMs: plan.serviceMs,
     pace,
     makeMachine,
   });
   return { world, cluster, digest };
 }
 
-const chaosOf = ({ plan, chaos }: SimulationOptions, timing: Timing) =>
+const chaosOf = ({ plan, layer, chaos }: SimulationOptions, timing: Timing) =>
   chaos === undefined
     ? []
     : planChaos(chaos, {
+        layer: layer ?? plan.impl.name,
         slots: slotsOf(plan.nodes),
         windowMs: plan.phases.faultsMs,
         timing,

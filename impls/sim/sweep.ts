@@ -55,11 +55,14 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     if (options.signal?.aborted === true || failures.length >= (options.failuresMax ?? Infinity)) break;
     const simulation = options.optionsOf(seed);
     const result = simulate(simulation);
-    const { nodes } = simulation.plan;
-    const violations = [...violationsOf(result, nodes), ...(options.judge?.(result, simulation) ?? [])];
+    const { nodes, impl } = simulation.plan;
+    const violations = [
+      ...violationsOf(result, nodes, impl.claims),
+      ...(options.judge?.(result, simulation) ?? []),
+    ];
     if (violations.length > 0) failures.push({ seed, traceHash: result.traceHash, violations });
     sums.schedules++;
-    if (progressOf(result, slotsOf(nodes)).isOwed) sums.owed++;
+    if (progressOf(result, slotsOf(nodes), impl.claims).isOwed) sums.owed++;
     sums.answered += result.history.filter((event) => event.type === 'ok').length;
     sums.unanswered += result.history.filter((event) => event.type === 'info').length;
     sums.views += new Set(

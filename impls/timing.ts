@@ -1,4 +1,4 @@
-import { defaultTiming, type Timing } from '../../core/machine.ts';
+import { defaultTiming, type Timing, type TimingProfile } from '../core/machine.ts';
 
 /** For a quiet machine: failover within tens of milliseconds, at the price of false suspicions under load. */
 const fastTiming: Timing = {
@@ -11,5 +11,4 @@ const fastTiming: Timing = {
 };
 
 /** The time-outs of a profile. */
-export const timingOf = (profile: 'default' | 'fast'): Timing =>
-  profile === 'fast' ? fastTiming : defaultTiming;
+export const timingOf = (profile: TimingProfile): Timing => (profile === 'fast' ? fastTiming : defaultTiming);
