@@ -1,4 +1,5 @@
-/** Everything there is, one after another. */
+/** One after another all that ends within minutes; bench:failover, which takes hours, is called by its own name. */
 await import('./wall.ts');
 await import('./proxy.ts');
 await import('./impls.ts');
+await import('./papers.ts');

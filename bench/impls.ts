@@ -10,8 +10,6 @@ import type * as registryModule from '../cli/registry.ts';
 import { defined } from '../core/assert.ts';
 import { operationsOf } from '../core/history.ts';
 import { slots } from '../core/ids.ts';
-import type { JsonObject } from '../core/json.ts';
-import type { OptionSpec } from '../core/impl.ts';
 import { parseHistory, parseTrace } from '../core/parse-run.ts';
 import type { Plan } from '../core/plan.ts';
 import { millis } from '../core/units.ts';
@@ -20,6 +18,7 @@ import type * as clusterModule from '../harness/cluster.ts';
 import type * as runModule from '../harness/run.ts';
 import type * as clientModule from '../impls/client.ts';
 import { distributionOf } from '../results/statistics.ts';
+import { defaultsOf, interruption } from './bench-cluster.ts';
 import { built } from './built.ts';
 import { freePorts } from './free-port.ts';
 import { median, shown } from './numbers.ts';
@@ -36,7 +35,7 @@ const script = 'bench:impls';
 const warmUpMs = millis(1500);
 const workload = defined(registry.workloads['kv'], 'the workload kv');
 
-const cases = ['simple', 'passive', 'active'].flatMap((name) =>
+const cases = ['simple', 'passive', 'active', 'somersault'].flatMap((name) =>
   [5, 50].map((clients) => ({ impl: defined(registry.impls[name], `the impl ${name}`), clients })),
 );
 type Case = (typeof cases)[number];
@@ -69,9 +68,6 @@ function planOf({ impl, clients }: Case, seconds: number, seed: number): Plan {
     phases: { ...plan.phases, warmUpMs, faultsMs: millis(seconds * 1000), settleMs: millis(0) },
   };
 }
-
-const defaultsOf = (options: readonly OptionSpec[]): JsonObject =>
-  Object.fromEntries(options.map((option) => [option.name, option.default]));
 
 async function launchDirect(options: clusterModule.ClusterOptions): Promise<runModule.RunCluster> {
   const nodes = slots(options.plan.nodes);
@@ -144,11 +140,6 @@ function figuresOf(runDir: string): Omit<Sample, 'harnessUs'> {
   };
 }
 
-const interruption = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => interruption.abort(signal));
-}
-
 const options = benchOptions({ rounds: 5, seconds: 3 });
 const header = circumstances(script, options);
 const samples = new Map<Case, { readonly proxied: Sample; readonly direct: Sample }[]>(
@@ -189,7 +180,7 @@ publish(
   options,
   [
     header,
-    '- kv, default mix, closed loop, no pinned clients; simple is 1 node, passive and active are 3. `direct`: without link proxies. The harness is one',
+    '- kv, default mix, closed loop, no pinned clients; simple is 1 node, the others are 3. `direct`: without link proxies. The harness is one',
     '  process with the clients, the recorder and the proxies; it shares the processors with the nodes',
     `- nodes that the group excluded and replaced meanwhile, being late: ${replacements}`,
     '',

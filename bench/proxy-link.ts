@@ -6,15 +6,18 @@ import { built } from './built.ts';
 const { LinkProxy } = await built<typeof linkProxy>('harness/link-proxy');
 const { ProxyDirection } = await built<typeof proxyDirection>('harness/proxy-direction');
 
-/** A link proxy before a port, set up as ProxyNetwork does it, its directions neither held nor delayed. */
-export function openLink(port: number): Promise<linkProxy.LinkProxy> {
+/** A link proxy before a port, set up as ProxyNetwork does it, each of its directions delayed by so much. */
+export function openLink(port: number, delayMs = 0): Promise<linkProxy.LinkProxy> {
   const slot = slotNamed('n1');
   const noChance = (): number => 0.5;
+  const forward = new ProxyDirection('clients', slot, noChance);
+  const backward = new ProxyDirection(slot, 'clients', noChance);
+  if (delayMs > 0) for (const direction of [forward, backward]) direction.delay({ delayMs, jitterMs: 0 });
   return LinkProxy.listen({
     near: 'clients',
     far: slot,
-    forward: new ProxyDirection('clients', slot, noChance),
-    backward: new ProxyDirection(slot, 'clients', noChance),
+    forward,
+    backward,
     upstream: () => ({ host: '127.0.0.1', port }),
     swallowed: () => {},
     failed: (error) => {

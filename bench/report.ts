@@ -17,32 +17,34 @@ export function table(rows: readonly (readonly string[])[], texts = 1): string {
 }
 
 /** What a reader needs so as to judge a figure. Taken before the measurement, whose own load it must not show. */
-export function circumstances(script: string, options: BenchOptions): string {
+export const circumstances = (script: string, options: BenchOptions): string =>
+  recordOf(script, options.given, `rounds: ${options.rounds}, ${options.seconds} s each`);
+
+/** The same for a program that does not measure in rounds; `extent`: what it did how often. */
+export function recordOf(script: string, given: readonly string[], extent: string): string {
   const [cpu] = cpus();
   const memoryGb = Math.round(totalmem() / 2 ** 30);
   const machine = `${cpu?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${memoryGb} GB`;
   const busy = loadavg()[0]?.toFixed(1) ?? '?';
   const date = wallClock().toISOString().slice(0, 16).replace('T', ' ');
-  const command = ['npm run', script, ...(options.given.length > 0 ? ['--', ...options.given] : [])].join(
-    ' ',
-  );
+  const command = ['npm run', script, ...(given.length > 0 ? ['--', ...given] : [])].join(' ');
   return [
-    `- command: \`${command}\` (rounds: ${options.rounds}, ${options.seconds} s each)`,
+    `- command: \`${command}\` (${extent})`,
     `- machine: ${machine}, ${process.platform} ${process.arch}, Node ${process.versions.node}; load average before: ${busy}`,
     `- date: ${date} UTC`,
   ].join('\n');
 }
 
-/** Prints a section; under `--write` also puts it between its marks in bench/README.md. */
-export function publish(script: string, options: BenchOptions, section: string): void {
+/** Prints a section; under `--write` also puts it between its marks, which bear its name, in bench/README.md. */
+export function publish(name: string, options: { readonly write: boolean }, section: string): void {
   console.log(`\n${section}\n`);
   if (!options.write) return;
-  const begin = `<!-- ${script} -->`;
-  const end = `<!-- end of ${script} -->`;
+  const begin = `<!-- ${name} -->`;
+  const end = `<!-- end of ${name} -->`;
   const text = readFileSync(readme, 'utf8');
   const from = text.indexOf(begin);
   const to = text.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`${readme} has no place for ${script}: ${begin} ... ${end}`);
+  if (from < 0 || to < from) throw new Error(`${readme} has no place for ${name}: ${begin} ... ${end}`);
   writeFileSync(readme, `${text.slice(0, from + begin.length)}\n\n${section}\n\n${text.slice(to)}`);
 }
 

@@ -62,7 +62,7 @@ function answeredNotExecuted(
     const { request, f, key, value } = invocation;
     if (completion?.type !== 'ok' || request === undefined || executed.has(request)) return [];
     const isPure = model?.isPure?.({ f, key, value, result: completion.value });
-    return isPure === true || model === undefined ? [] : [request];
+    return isPure === true || f === 'read' || model === undefined ? [] : [request];
   });
 }
 

@@ -1,12 +1,16 @@
 import type { RecordedRun } from '../core/checker.ts';
-import { memberId, slots } from '../core/ids.ts';
+import type { Claims } from '../core/impl.ts';
 import type { TraceEvent } from '../core/trace.ts';
+import { groupsOf, hasState, latestView, type Group, type View } from './groups.ts';
 import {
-  installedViews,
-  numberOf,
+  isAliveAt,
+  livesOf,
   phaseStart,
+  slotNameOf,
+  syncTimes,
   tracedFaults,
   type InstalledView,
+  type Life,
   type TracedFault,
 } from './trace-facts.ts';
 
@@ -21,82 +25,56 @@ export interface ClaimJudgement {
 }
 
 /**
- * A majority of the last installed view, as incarnations, must be alive and out of reach of every fault in force [PROTOCOLS I.9]. All of it is
- * read from the trace. Where an agreement is in flight when the fault strikes, the view that comes of it must have its majority as well:
- * it may be decided already, though nobody has installed it.
+ * A majority of the last installed view, as incarnations, must be alive and out of reach of every fault in force, and of a recovery
+ * unit a replica with state besides: a majority without state can agree on views and has nothing to go on from. All of it is
+ * read from the trace. Where an agreement is in flight when the fault strikes, the view that comes of it must stand as well:
+ * it may be decided already, though nobody has installed it. Where there are several groups, service needs all of them.
  */
 export function judgeClaim({ plan, trace }: RecordedRun): ClaimJudgement {
   const faults = tracedFaults(trace);
-  const group = makeGroup(plan.nodes, trace);
+  const { claims } = plan.impl;
+  const groups = groupsOf(plan, trace);
+  const facts: Facts = { claims, lives: livesOf(trace), syncedAt: syncTimes(trace) };
   const within = new Map<string, boolean>();
-  for (const fault of faults) {
-    if (fault.effect === null) continue;
-    const stands = plan.impl.claims.tolerates === 'majority' && majoritiesStand(group, faults, fault.effect);
-    within.set(fault.id, stands);
+  for (const { id, effect } of faults) {
+    if (effect === null) continue;
+    const impaired = impairedAt(faults, effect);
+    const stands =
+      claims.tolerates !== 'none' && groups.every((group) => viewsStand(group, facts, impaired, effect));
+    within.set(id, stands);
   }
   return {
     withinClaim: [...within.values()].every((stands) => stands),
     faults: within,
-    liveness: livenessOwed(plan.impl.claims.tolerates, group, faults),
+    liveness: livenessOwed(groups, facts, faults, stopOf(trace)),
   };
 }
 
-/** What the trace tells of the group over time. */
-interface Group {
-  readonly views: readonly InstalledView[];
-  readonly firstMembers: readonly string[];
-  /** When each member started and ended. */
-  readonly lives: ReadonlyMap<string, { readonly from: number; readonly to: number }>;
-  readonly changes: readonly { readonly time: number; readonly view: number }[];
-  readonly stopped: number;
+interface Facts {
+  readonly claims: Claims;
+  readonly lives: ReadonlyMap<string, Life>;
+  readonly syncedAt: ReadonlyMap<string, number>;
 }
 
-function makeGroup(nodes: number, trace: readonly TraceEvent[]): Group {
-  const lives = new Map<string, { from: number; to: number }>();
-  for (const { event, node, time } of trace) {
-    if (event === 'node-start') lives.set(node, { from: time, to: Infinity });
-    const life = lives.get(node);
-    if (event === 'node-exit' && life !== undefined) life.to = Math.min(life.to, time);
-  }
-  return {
-    views: installedViews(trace),
-    firstMembers: slots(nodes).map((slot) => memberId(slot, 0)),
-    lives,
-    changes: trace
-      .filter(({ event }) => event === 'change')
-      .map((event) => ({ time: event.time, view: numberOf(event['view']) })),
-    stopped: phaseStart(trace, 'stop') ?? trace.at(-1)?.time ?? 0,
-  };
-}
+const stopOf = (trace: readonly TraceEvent[]): number => phaseStart(trace, 'stop') ?? trace.at(-1)?.time ?? 0;
 
 /**
  * The latest view, and those before it back to the last that somebody alive has installed: if only the dead knew a view, the living have to
- * agree on it again, and need a majority of the view that they are in.
+ * agree on it again, and need what it takes in the view that they are in.
  */
-function unsettledViews(group: Group, time: number): readonly { readonly members: readonly string[] }[] {
-  const isAlive = ({ node }: InstalledView): boolean => (group.lives.get(node)?.to ?? 0) > time;
+function unsettledViews(group: Group, { lives }: Facts, time: number): readonly View[] {
+  const isAlive = ({ node }: InstalledView): boolean => (lives.get(node)?.to ?? 0) > time;
   const known = Math.max(1, ...group.views.filter(isAlive).map(({ id }) => id));
   const later = group.views.filter(({ id }) => id >= known);
   return [latestView(group, Infinity), ...later];
 }
 
-/** The highest view installed by anyone up to a time. */
-function latestView(
-  group: Group,
-  time: number,
-): { readonly id: number; readonly members: readonly string[] } {
-  return group.views.reduce<{ id: number; members: readonly string[] }>(
-    (latest, view) => (view.time <= time && view.id > latest.id ? view : latest),
-    { id: 1, members: group.firstMembers },
-  );
-}
-
-function majoritiesStand(group: Group, faults: readonly TracedFault[], time: number): boolean {
+function viewsStand(group: Group, facts: Facts, impaired: ReadonlySet<string>, time: number): boolean {
   const view = latestView(group, time);
   const isChanging = group.changes.some((change) => change.time <= time && change.view === view.id);
   const next = isChanging ? group.views.find(({ id }) => id === view.id + 1) : undefined;
-  return [view, ...(next === undefined ? [] : [next])].every(({ members }) =>
-    hasMajority(members, group, impairedAt(faults, time), time),
+  return [view, ...(next === undefined ? [] : [next])].every(
+    (one) => lackOf(one, facts, impaired, time) === null,
   );
 }
 
@@ -107,39 +85,54 @@ const impairedAt = (faults: readonly TracedFault[], time: number): ReadonlySet<s
       .flatMap(({ impaired }) => impaired),
   );
 
-function hasMajority(
-  members: readonly string[],
-  group: Group,
+/** What a view lacks to go on, as words; null: nothing. */
+function lackOf(
+  view: View,
+  { claims, lives, syncedAt }: Facts,
   impaired: ReadonlySet<string>,
   time: number,
-): boolean {
-  const alive = members.filter((member) => {
-    const life = group.lives.get(member);
-    const slot = member.slice(0, member.indexOf('.'));
-    return life !== undefined && life.from <= time && life.to > time && !impaired.has(slot);
-  });
-  return alive.length > members.length / 2;
+): string | null {
+  const isPresent = (member: string): boolean =>
+    isAliveAt(lives.get(member), time) && !impaired.has(slotNameOf(member));
+  if (view.members.filter(isPresent).length <= view.members.length / 2) return 'no majority';
+  if (claims.tolerates !== 'unit') return null;
+  const isHeir = (member: string): boolean => isPresent(member) && hasState(view, member, syncedAt, time);
+  if (claims.heirs === 'first-two')
+    return view.members.slice(0, 2).some(isHeir) ? null : 'no replica with state among the first two';
+  return view.members.some(isHeir) ? null : 'no replica with state';
 }
 
 function livenessOwed(
-  tolerates: 'majority' | 'none',
-  group: Group,
+  groups: readonly Group[],
+  facts: Facts,
   faults: readonly TracedFault[],
+  stopped: number,
 ): ClaimJudgement['liveness'] {
+  const { tolerates } = facts.claims;
   const struck = faults.filter(({ effect }) => effect !== null);
   if (struck.length === 0) return { isOwed: true, why: 'no fault was in force' };
   if (tolerates === 'none')
     return { isOwed: false, why: 'this impl promises nothing once a fault has struck' };
+  const time = stopped - 1;
   const unhealed = struck.filter(({ end }) => end === null);
-  const time = group.stopped;
-  const { id, members } = latestView(group, Infinity);
   const impaired = new Set(unhealed.flatMap((fault) => fault.impaired));
-  const standing = unsettledViews(group, time - 1);
-  if (standing.every((view) => hasMajority(view.members, group, impaired, time - 1))) {
-    return { isOwed: true, why: `a majority of view ${id} (${members.join(', ')}) was alive at the end` };
+  const named = (group: Group): string =>
+    groups.length === 1 ? '' : ` of ${group.views[0]?.unit ?? [...group.slots].join(', ')}`;
+  for (const group of groups) {
+    const last = latestView(group, Infinity);
+    for (const view of unsettledViews(group, facts, time)) {
+      const lack = lackOf(view, facts, impaired, time);
+      if (lack === null) continue;
+      const which = view.id === last.id ? 'the last view,' : 'view';
+      const what = `${which} ${view.id}${named(group)} (${view.members.join(', ')})`;
+      const since = view.id === last.id ? '' : `, which nobody alive at the end knew to be over`;
+      return { isOwed: false, why: `${lack} of ${what}${since}, was alive and in reach at the end` };
+    }
   }
-  return {
-    isOwed: false,
-    why: `no majority of the last view, ${id} (${members.join(', ')}), was alive and in reach at the end`,
-  };
+  const standing = groups.map((group) => {
+    const { id, members } = latestView(group, Infinity);
+    return `view ${id}${named(group)} (${members.join(', ')})`;
+  });
+  const what = tolerates === 'unit' ? 'a majority, and a replica with state,' : 'a majority';
+  return { isOwed: true, why: `${what} of ${standing.join(' and of ')} was alive at the end` };
 }

@@ -11,6 +11,7 @@ import {
   runOf,
   type Asked,
 } from '../test/judged-run.ts';
+import { frontAndBack, installed, killed, phases, started, unitPlan } from '../test/unit-trace.ts';
 import { judgeClaim } from './claim.ts';
 import { judgeFailover } from './failover.ts';
 
@@ -107,6 +108,65 @@ test('a fault beyond the claim is measured, not judged', () => {
 
 test('without a fault there is no failover', () => {
   expect(judged([read(203, 790)], []).verdict).toBe('not-applicable');
+});
+
+describe('recovery units', () => {
+  const members = (first: number): string[] => [0, 1, 2].map((i) => `n${first + i}.0`);
+  const begun = (unit: string, first: number): TraceEvent[] => {
+    const [p = '', s = '', w = ''] = members(first);
+    return installed(1, [p, s, w], { unit, id: 1, replicas: [p, s], witnesses: [w] });
+  };
+  /** The secondary of back dies; its successor has the state at 560. */
+  const replaced = [
+    ...faultTrace(crash, ['n5'], 200, 500),
+    ...killed(201, 'n5.0'),
+    at(320, 'n4.0', 'change', { unit: 'back', view: 1 }),
+    ...installed(330, ['n4.0'], { unit: 'back', id: 2, replicas: ['n4.0'], witnesses: ['n6.0'] }),
+    ...started(510, 'n5.1'),
+    ...installed(540, ['n4.0', 'n5.1'], {
+      unit: 'back',
+      id: 3,
+      replicas: ['n4.0', 'n5.1'],
+      witnesses: ['n6.0'],
+      joining: ['n5.1'],
+    }),
+    at(560, 'n5.1', 'synced', { unit: 'back', view: 3 }),
+  ];
+  const phasesOf = (more: readonly TraceEvent[]): unknown => {
+    const both = [...started(0, ...members(1), ...members(4)), ...begun('front', 1), ...begun('back', 4)];
+    const run = runOf({
+      plan: unitPlan(frontAndBack, { nodes: 6, faults: [crash] }),
+      history: historyOf([read(203, 345)]),
+      trace: byTime([...phases, ...both, ...replaced, ...more]),
+    });
+    const outages = judgeFailover(run).details?.['outages'];
+    return Array.isArray(outages) ? outages[0] : null;
+  };
+  const agreed = { detectMs: 120, agreeMs: 130 };
+
+  test('full strength: all slots of the unit, its replicas with state; witnesses have none', () => {
+    expect(phasesOf([])).toMatchObject({ judged: true, phases: { ...agreed, fullStrengthMs: 360 } });
+  });
+
+  test('what the other unit does meanwhile is none of it', () => {
+    const elsewhere = [
+      at(250, 'n1.0', 'change', { unit: 'front', view: 1 }),
+      ...installed(260, ['n1.0'], { unit: 'front', id: 9, replicas: ['n1.0'], witnesses: ['n3.0'] }),
+    ];
+    expect(phasesOf(elsewhere)).toMatchObject({ phases: { ...agreed, fullStrengthMs: 360 } });
+  });
+
+  test('no full strength while a change of the view is under way', () => {
+    const changing = at(550, 'n6.0', 'change', { unit: 'back', view: 3 });
+    expect(phasesOf([changing])).toMatchObject({ phases: { ...agreed, fullStrengthMs: null } });
+    const same = installed(600, ['n4.0'], {
+      unit: 'back',
+      id: 4,
+      replicas: ['n4.0', 'n5.1'],
+      witnesses: ['n6.0'],
+    });
+    expect(phasesOf([changing, ...same])).toMatchObject({ phases: { ...agreed, fullStrengthMs: 400 } });
+  });
 });
 
 describe('claim', () => {

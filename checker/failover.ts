@@ -4,11 +4,11 @@ import type { JsonObject } from '../core/json.ts';
 import type { TraceEvent } from '../core/trace.ts';
 import type { PropertyResult } from '../core/verdict.ts';
 import { judgeClaim } from './claim.ts';
+import { groupsHit, groupsOf, slotsHit, type Group } from './groups.ts';
 import {
-  installedViews,
   lagMsMax,
-  numberOf,
   slotNameOf,
+  syncTimes,
   textOf,
   tracedFaults,
   worstLagMs,
@@ -51,8 +51,9 @@ export function judgeFailover(run: RecordedRun): PropertyResult {
     return { verdict: 'not-applicable', reason: 'no fault took effect, so there was no failover' };
   const claim = judgeClaim(run);
   const operations = operationsOf(history).filter(({ invocation }) => invocation.node === undefined);
+  const facts: Facts = { run, operations, groups: groupsOf(plan, trace), syncedAt: syncTimes(trace) };
   const outages = struck.map((fault) =>
-    outageOf(fault, claim.faults.get(fault.id) === true, operations, run, nextEffect(struck, fault)),
+    outageOf(fault, claim.faults.get(fault.id) === true, nextEffect(struck, fault), facts),
   );
   const boundMs = plan.impl.claims.outageMsMax;
   const judged = outages.filter(({ isWithinClaim }) => isWithinClaim);
@@ -97,13 +98,18 @@ function lateResult({ fault, outageMs, waitedMs, isAtWork, lagMs }: Outage, boun
   return { verdict: 'unknown', reason: reason + starved };
 }
 
-function outageOf(
-  fault: TracedFault,
-  isWithinClaim: boolean,
-  operations: readonly Operation[],
-  { trace, history, plan }: RecordedRun,
-  nextFault: number,
-): Outage {
+/** What outages are read from. */
+interface Facts {
+  readonly run: RecordedRun;
+  /** Of clients that may ask any node. */
+  readonly operations: readonly Operation[];
+  readonly groups: readonly Group[];
+  readonly syncedAt: ReadonlyMap<string, number>;
+}
+
+function outageOf(fault: TracedFault, isWithinClaim: boolean, nextFault: number, facts: Facts): Outage {
+  const { operations, syncedAt } = facts;
+  const { trace, history, plan } = facts.run;
   const from = fault.effect ?? fault.begin;
   const halfBound = (plan.impl.claims.outageMsMax / 2) * 1e6;
   const later = operations.filter(({ invocation }) => invocation.time > from);
@@ -113,9 +119,11 @@ function outageOf(
   const blamed = Math.min(until, nextFault);
   const since = (time: number | null | undefined): number | null =>
     time === null || time === undefined ? null : (time - from) / 1e6;
-  const detect = firstDetection(trace, fault, from);
-  const views = installedViews(trace);
-  const agree = nextView(views, from);
+  const groups = groupsHit(facts.groups, fault);
+  const detect = firstDetection(trace, fault, groups, from);
+  const changes = groups.flatMap((group) => nextView(group, from));
+  const agree = earliest(changes);
+  const ownChanges = changes.filter((change) => change === agree || change.time < nextFault);
   return {
     fault,
     isWithinClaim,
@@ -129,7 +137,7 @@ function outageOf(
       detectMs: since(detect),
       agreeMs: since(agree?.time),
       recoverMs: since(agree === undefined ? null : firstOk(later, agree.time)),
-      fullStrengthMs: since(agree === undefined ? null : fullStrength(trace, views, agree, plan.nodes)),
+      fullStrengthMs: since(fullStrength(ownChanges, syncedAt)),
     },
     lagMs: worstLagMs(trace, from, until),
   };
@@ -171,11 +179,18 @@ function idleNs(operations: readonly Operation[], from: number, to: number): num
   return idle + Math.max(0, to - busyUntil);
 }
 
-/** When somebody first noticed: a suspicion of one that the fault hit, or the beginning of a view change. */
-function firstDetection(trace: readonly TraceEvent[], fault: TracedFault, from: number): number | undefined {
-  const hit = new Set([...fault.impaired, ...fault.targets.map(slotNameOf)]);
-  const isDetection = (event: TraceEvent): boolean =>
-    event.event === 'change' || (event.event === 'suspect' && hit.has(slotNameOf(textOf(event['peer']))));
+/** When somebody first noticed: a suspicion of one that the fault hit, or the beginning of a view change in a group that it hit. */
+function firstDetection(
+  trace: readonly TraceEvent[],
+  fault: TracedFault,
+  groups: readonly Group[],
+  from: number,
+): number | undefined {
+  const hit = slotsHit(fault);
+  const isDetection = ({ event, node, peer }: TraceEvent): boolean =>
+    event === 'change'
+      ? groups.some(({ slots }) => slots.has(slotNameOf(node)))
+      : event === 'suspect' && hit.has(slotNameOf(textOf(peer)));
   return earliest(trace.filter((event) => event.time >= from && isDetection(event)))?.time;
 }
 
@@ -185,31 +200,45 @@ const earliest = <Event extends { readonly time: number }>(events: readonly Even
     undefined,
   );
 
-/** The first view that is newer than any known when the fault struck. */
-function nextView(views: readonly InstalledView[], from: number): InstalledView | undefined {
-  const known = views.reduce((id, view) => (view.time < from ? Math.max(id, view.id) : id), 0);
-  return earliest(views.filter(({ id, time }) => id > known && time >= from));
+/** A group went on in another view. */
+interface ViewChange {
+  readonly group: Group;
+  readonly to: InstalledView;
+  readonly time: number;
 }
 
-/** From when on a view holds every slot of the cluster, each with the whole state. */
-function fullStrength(
-  trace: readonly TraceEvent[],
-  views: readonly InstalledView[],
-  from: InstalledView,
-  nodes: number,
-): number | null {
-  const syncs = trace.filter(({ event }) => event === 'synced');
-  const full = views.filter(
-    ({ id, members }) => id >= from.id && new Set(members.map(slotNameOf)).size === nodes,
+/** To the first view of a group that is newer than any it knew when the fault struck; none if it stayed. */
+function nextView(group: Group, from: number): readonly ViewChange[] {
+  const known = group.views.reduce((id, view) => (view.time < from ? Math.max(id, view.id) : id), 0);
+  const to = earliest(group.views.filter(({ id, time }) => id > known && time >= from));
+  return to === undefined ? [] : [{ group, to, time: to.time }];
+}
+
+/** From when on every group that changed its view is at full strength again. */
+function fullStrength(changes: readonly ViewChange[], syncedAt: ReadonlyMap<string, number>): number | null {
+  const times = changes.map((change) => fullStrengthOf(change, syncedAt));
+  const latest = Math.max(...times);
+  return Number.isFinite(latest) ? latest : null;
+}
+
+/**
+ * From when on a view holds every slot of the group, all but witnesses with the whole state, and nobody has begun to leave it. Infinity: the
+ * trace does not come to it.
+ */
+function fullStrengthOf(
+  { group: { slots, views, changes }, to }: ViewChange,
+  syncedAt: ReadonlyMap<string, number>,
+): number {
+  const complete = views.filter(
+    ({ id, members }) => id >= to.id && new Set(members.map(slotNameOf)).size === slots.size,
   );
-  const times = full.flatMap((view) => {
-    const synced = view.fresh.map((member) =>
-      syncs.find((event) => event.node === member && numberOf(event['view']) >= view.id),
-    );
-    if (synced.some((event) => event === undefined)) return [];
-    return [synced.reduce((latest, event) => Math.max(latest, event?.time ?? 0), view.time)];
+  const times = complete.map(({ id, time, fresh, witnesses }) => {
+    const joiners = fresh.filter((member) => !witnesses.includes(member));
+    const whole = Math.max(time, ...joiners.map((member) => syncedAt.get(member) ?? Infinity));
+    const isLeft = changes.some((change) => change.view === id && change.time <= whole);
+    return isLeft ? Infinity : whole;
   });
-  return times.length === 0 ? null : Math.min(...times);
+  return Math.min(...times);
 }
 
 const rounded = (ms: number | null): number | null => (ms === null ? null : Math.round(ms * 1000) / 1000);

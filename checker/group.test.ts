@@ -1,6 +1,7 @@
 import type { TraceEvent } from '../core/trace.ts';
 import { at, byTime, calmTrace, planOf, runOf } from '../test/judged-run.ts';
 import { millis } from '../core/units.ts';
+import { frontAndBack, installed, started, unitPlan } from '../test/unit-trace.ts';
 import { judgeGroup } from './group.ts';
 
 const members = ['n1.0', 'n2.0', 'n3.0'];
@@ -50,6 +51,11 @@ test.each([
     [...survived, ...delivers('n2.0', 2, ['c']), ...delivers('n3.0', 2, ['d'])],
     'total order: message 2/1',
   ],
+  [
+    'a first member without state',
+    [...survived, view(18, 'n2.0', 3, ['n2.0', 'n3.0'], { fresh: ['n2.0'] })],
+    'state: n2.0 is the first of view 3',
+  ],
   ['two primaries', [...survived, at(18, 'n3.0', 'role', { role: 'primary', view: 2 })], 'one primary'],
   [
     'a message delivered twice',
@@ -91,4 +97,54 @@ test('one process is no group, but a group without views is strange', () => {
     claims: { tolerates: 'none' as const, outageMsMax: millis(0), text: '' },
   };
   expect(judgeGroup(runOf({ plan: planOf({ impl }), trace: [] })).verdict).toBe('not-applicable');
+});
+
+describe('recovery units', () => {
+  const front = ['n1.0', 'n2.0', 'n3.0'];
+  const back = ['n4.0', 'n5.0', 'n6.0'];
+  const first = (unit: string, [p = '', s = '', w = '']: readonly string[]): TraceEvent[] =>
+    installed(1, [p, s, w], { unit, id: 1, replicas: [p, s], witnesses: [w] });
+  const acts = (node: string, unit: string, of: number): TraceEvent =>
+    at(5, node, 'role', { unit, role: `${unit}-primary`, view: of });
+  const both = [
+    ...started(0, ...front, ...back),
+    ...first('front', front),
+    ...first('back', back),
+    acts('n1.0', 'front', 1),
+    acts('n4.0', 'back', 1),
+  ];
+  const judgedUnits = (events: readonly TraceEvent[]) =>
+    judgeGroup(runOf({ plan: unitPlan(frontAndBack, { nodes: 6 }), trace: byTime(events) }));
+
+  test('number their views each for itself', () => {
+    const { verdict, reason } = judgedUnits([
+      ...both,
+      ...installed(9, ['n4.0'], { unit: 'back', id: 2, replicas: ['n4.0'], witnesses: ['n6.0'] }),
+    ]);
+    expect(verdict).toBe('valid');
+    expect(reason).toContain('3 views up to view 1 of front and view 2 of back');
+    expect(judgedUnits(both).reason).toContain('2 views up to view 1 of front and view 1 of back');
+  });
+
+  test('agree each for itself', () => {
+    const split = installed(9, ['n5.0'], { unit: 'back', id: 1, replicas: ['n5.0'], witnesses: ['n6.0'] });
+    expect(judgedUnits([...both, ...split]).reason).toContain('view agreement: view 1 of back is n4.0');
+    const returned = [
+      ...installed(9, ['n4.0'], { unit: 'back', id: 2, replicas: ['n4.0'], witnesses: ['n6.0'] }),
+      ...installed(10, ['n4.0'], { unit: 'back', id: 3, replicas: ['n4.0', 'n5.0'], witnesses: ['n6.0'] }),
+    ];
+    expect(judgedUnits([...both, ...returned]).reason).toContain('n5.0 was left out of view 2');
+  });
+
+  test('have one primary each, whatever its role is called', () => {
+    const { verdict, reason } = judgedUnits([...both, acts('n5.0', 'back', 1)]);
+    expect(verdict).toBe('invalid');
+    expect(reason).toContain('one primary: n5.0 acts as the primary of view 1 of back, which is n4.0');
+  });
+
+  test('that say nothing of views are strange', () => {
+    const { verdict, reason } = judgedUnits(both.filter(({ node }) => !back.includes(node)));
+    expect(verdict).toBe('unknown');
+    expect(reason).toContain('no view of n4, n5 and n6');
+  });
 });

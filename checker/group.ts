@@ -1,12 +1,14 @@
 import type { Checker, RecordedRun } from '../core/checker.ts';
 import type { TraceEvent } from '../core/trace.ts';
 import type { PropertyResult } from '../core/verdict.ts';
-import { installedViews, numberOf, slotNameOf, textOf, type InstalledView } from './trace-facts.ts';
-import { counted, findings } from './words.ts';
+import { groupsOf } from './groups.ts';
+import { installedViews, numberOf, slotNameOf, textOf, unitOf, type InstalledView } from './trace-facts.ts';
+import { certainly, contradicted, type Violation } from './violations.ts';
+import { counted, listed } from './words.ts';
 
 /**
- * What the layers above the group rely on [Guerraoui & Schiper: view agreement, total order, view synchrony; PROTOCOLS I.11], read from
- * what the members say of themselves.
+ * What the layers above the group rely on [Guerraoui & Schiper: view agreement, total order, view synchrony], read from what the members
+ * say of themselves. Each recovery unit is a group by itself.
  */
 export const group = {
   name: 'group',
@@ -15,12 +17,6 @@ export const group = {
   check: (run) => judgeGroup(run),
 } satisfies Checker;
 
-/** `isAbsence`: something is missing, which a damaged trace would explain as well. */
-interface Violation {
-  readonly what: string;
-  readonly isAbsence: boolean;
-}
-
 export function judgeGroup({ plan, trace, damage }: RecordedRun): PropertyResult {
   const views = installedViews(trace);
   if (views.length === 0) {
@@ -28,64 +24,63 @@ export function judgeGroup({ plan, trace, damage }: RecordedRun): PropertyResult
       ? { verdict: 'not-applicable', reason: 'one process forms no group' }
       : { verdict: 'unknown', reason: 'the trace tells of no view' };
   }
+  const units = [...new Set(views.map(({ unit }) => unit))];
   const violations = [
-    ...viewAgreement(views),
-    ...admittedOnce(views),
-    ...risingViews(views),
+    ...units.flatMap((unit) => {
+      const own = views.filter((view) => view.unit === unit);
+      return [...viewAgreement(own), ...admittedOnce(own), ...risingViews(own), ...firstWithState(own)];
+    }),
     ...totalOrder(trace),
     ...onePrimary(trace, views),
     ...deliveries(trace, views),
   ];
-  const isDamaged = damage.trace.length > 0;
-  const certain = violations.filter(({ isAbsence }) => !isAbsence || !isDamaged);
-  const details = {
-    views: new Set(views.map(({ id }) => id)).size,
-    violations: violations.map(({ what }) => what).slice(0, 20),
-  };
-  if (certain.length > 0)
+  const details = { views: new Set(views.map(viewName)).size };
+  const contradiction = contradicted(violations, damage.trace, details);
+  if (contradiction !== null) return contradiction;
+  const silent = groupsOf(plan, trace).find((one) => one.views.length === 0);
+  if (silent !== undefined) {
     return {
-      verdict: 'invalid',
-      reason: findings(certain.map(({ what }) => what)),
+      verdict: 'unknown',
+      reason: `the trace tells of no view of ${listed([...silent.slots])}`,
       details,
     };
-  if (violations.length > 0) {
-    const reason = `the trace is damaged, which may explain: ${findings(violations.map(({ what }) => what))}`;
-    return { verdict: 'unknown', reason, details };
   }
-  const highest = Math.max(...views.map(({ id }) => id));
+  const highest = units.map((unit) => {
+    const own = views.filter((view) => view.unit === unit);
+    return viewName({ unit, id: Math.max(...own.map(({ id }) => id)) });
+  });
   return {
     verdict: 'valid',
-    reason: `${counted(details.views, 'view')} up to view ${highest}, agreed by all who installed them`,
-    details,
+    reason: `${counted(details.views, 'view')} up to ${highest.join(' and ')}, agreed by all who installed them`,
+    details: { ...details, violations: [] },
   };
 }
 
-const certainly = (what: string): Violation => ({ what, isAbsence: false });
+/** `view 3`, or of a recovery unit `view 3 of front`. */
+const viewName = ({ unit, id }: Pick<InstalledView, 'unit' | 'id'>): string =>
+  unit === '' ? `view ${id}` : `view ${id} of ${unit}`;
 
 /** Whoever installs a view installs the same one, and is in it; it holds one incarnation of a slot. */
 function viewAgreement(views: readonly InstalledView[]): Violation[] {
   const violations: Violation[] = [];
   const first = new Map<number, InstalledView>();
   for (const view of views) {
+    const name = viewName(view);
     const known = first.get(view.id) ?? view;
     first.set(view.id, known);
     if (known.members.join() !== view.members.join()) {
       violations.push(
         certainly(
-          `view agreement: view ${view.id} is ${known.members.join(', ')} at ${known.node} but ${view.members.join(', ')} at ${view.node}`,
+          `view agreement: ${name} is ${known.members.join(', ')} at ${known.node} but ${view.members.join(', ')} at ${view.node}`,
         ),
       );
     }
     if (!view.members.includes(view.node)) {
-      violations.push(
-        certainly(`view agreement: ${view.node} installed view ${view.id}, in which it is not`),
-      );
+      violations.push(certainly(`view agreement: ${view.node} installed ${name}, in which it is not`));
     }
     if (known === view && new Set(view.members.map(slotNameOf)).size < view.members.length) {
       violations.push(
-        certainly(
-          `view agreement: view ${view.id} has two incarnations of one slot: ${view.members.join(', ')}`,
-        ),
+        certainly(`view agreement: ${name} has two incarnations of one slot: ${view.members.join(', ')}`),
       );
     }
   }
@@ -95,10 +90,11 @@ function viewAgreement(views: readonly InstalledView[]): Violation[] {
 function risingViews(views: readonly InstalledView[]): Violation[] {
   const last = new Map<string, number>();
   const violations: Violation[] = [];
-  for (const { node, id } of views) {
+  for (const view of views) {
+    const { node, id } = view;
     const before = last.get(node) ?? -Infinity;
     if (id <= before)
-      violations.push(certainly(`view agreement: ${node} installed view ${id} after view ${before}`));
+      violations.push(certainly(`view agreement: ${node} installed ${viewName(view)} after view ${before}`));
     last.set(node, Math.max(id, before));
   }
   return violations;
@@ -106,26 +102,38 @@ function risingViews(views: readonly InstalledView[]): Violation[] {
 
 /** An incarnation that a view left out is never in a later one: it may have missed what was delivered meanwhile. */
 function admittedOnce(views: readonly InstalledView[]): Violation[] {
-  const byId = new Map(views.map((view) => [view.id, view.members]));
+  const byId = new Map(views.map((view) => [view.id, view]));
   const violations: Violation[] = [];
   const present = new Set<string>();
   const gone = new Map<string, number>();
-  for (const [id, members] of [...byId].sort(([a], [b]) => a - b)) {
+  for (const [id, view] of [...byId].sort(([a], [b]) => a - b)) {
     for (const member of present) {
-      if (members.includes(member)) continue;
+      if (view.members.includes(member)) continue;
       present.delete(member);
       gone.set(member, id);
     }
-    for (const member of members) {
+    for (const member of view.members) {
       const left = gone.get(member);
       if (left === undefined) present.add(member);
       else
         violations.push(
-          certainly(`incarnations: ${member} was left out of view ${left} but is in view ${id} again`),
+          certainly(`incarnations: ${member} was left out of view ${left} but is in ${viewName(view)} again`),
         );
     }
   }
   return violations;
+}
+
+/** Whoever is first in a view acts for all, and goes on from the state that it has. */
+function firstWithState(views: readonly InstalledView[]): Violation[] {
+  const stateless = new Map<number, InstalledView>();
+  for (const view of views) {
+    const [first] = view.members;
+    if (first !== undefined && view.fresh.includes(first)) stateless.set(view.id, view);
+  }
+  return [...stateless.values()].map((view) =>
+    certainly(`state: ${view.members[0] ?? ''} is the first of ${viewName(view)} and has no state`),
+  );
 }
 
 function totalOrder(trace: readonly TraceEvent[]): Violation[] {
@@ -149,22 +157,25 @@ function totalOrder(trace: readonly TraceEvent[]): Violation[] {
 
 /** One member a view acts as its primary, and it is the one that the view names. */
 function onePrimary(trace: readonly TraceEvent[], views: readonly InstalledView[]): Violation[] {
-  const named = new Map(views.map(({ id, primary }) => [id, primary]));
-  const primaries = new Map<number, string>();
+  const named = new Map(views.map((view) => [viewName(view), view.primary]));
+  const primaries = new Map<string, string>();
   const violations: Violation[] = [];
   for (const event of trace) {
-    if (event.event !== 'role' || event['role'] !== 'primary') continue;
-    const view = numberOf(event['view']);
+    if (event.event !== 'role' || !isPrimaryRole(textOf(event['role']))) continue;
+    const view = viewName({ unit: unitOf(event), id: numberOf(event['view']) });
     const known = primaries.get(view) ?? named.get(view) ?? event.node;
     primaries.set(view, known);
     if (known !== event.node) {
       violations.push(
-        certainly(`one primary: ${event.node} acts as the primary of view ${view}, which is ${known}`),
+        certainly(`one primary: ${event.node} acts as the primary of ${view}, which is ${known}`),
       );
     }
   }
   return violations;
 }
+
+/** Where several units run, a role's name begins with the unit's: `front-primary`. */
+const isPrimaryRole = (role: string): boolean => role === 'primary' || role.endsWith('-primary');
 
 /**
  * In a view a member delivers messages 1, 2, 3 and so on; all who go on together from one view to the next have delivered the same number in

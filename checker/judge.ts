@@ -15,7 +15,7 @@ export interface Judgement {
 }
 
 /** These read the trace alone, so that they can be trusted where the history cannot. */
-const traceOnly: ReadonlySet<string> = new Set(['group', 'processes']);
+const traceOnly: ReadonlySet<string> = new Set(['group', 'mirroring', 'processes']);
 
 /** Judges a run by the checkers that its plan names. The same run gets the same judgement, but for limits that it runs into. */
 export function judgeRun(run: RecordedRun, limits: CheckerLimits): Judgement {

@@ -6,7 +6,7 @@ import { judgeClaim } from './claim.ts';
 import { lagMsMax, numberOf, phaseStart, tracedFaults, worstLagMs } from './trace-facts.ts';
 import { counted, listed, milliseconds } from './words.ts';
 
-/** Once faults are healed and within what the impl claims, operations finish again: asked only where it is owed [PROTOCOLS I.9]. */
+/** Once faults are healed and within what the impl claims, operations finish again: asked only where it is owed. */
 export const liveness = {
   name: 'liveness',
   description:

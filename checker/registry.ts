@@ -4,6 +4,7 @@ import { failover } from './failover.ts';
 import { group } from './group.ts';
 import { linearizable } from './linearizable/linearizable.ts';
 import { liveness } from './liveness.ts';
+import { mirroring } from './mirroring.ts';
 import { processes } from './processes.ts';
 import { vacuity } from './vacuity.ts';
 import { wellFormed } from './well-formed.ts';
@@ -14,6 +15,7 @@ export const checkers: Readonly<Record<string, Checker>> = {
   linearizable,
   'at-most-once': atMostOnce,
   group,
+  mirroring,
   processes,
   failover,
   liveness,

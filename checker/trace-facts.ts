@@ -108,10 +108,24 @@ export function worstLagMs(trace: readonly TraceEvent[], from: number, to: numbe
 export interface InstalledView {
   readonly time: number;
   readonly node: string;
+  /** The recovery unit whose view it is; '' where there is one group. Views of two units have nothing to do with each other. */
+  readonly unit: string;
   readonly id: number;
   readonly members: readonly string[];
+  /** Members that had no state when it was formed. */
   readonly fresh: readonly string[];
+  /** Members that vote and never have state. */
+  readonly witnesses: readonly string[];
   readonly primary: string | null;
+}
+
+/** What nodes call the only unit of a run. */
+const loneUnit = 'unit';
+
+/** The recovery unit that an event is of; '' where there is one or none, and its name would tell nothing. */
+export function unitOf(event: TraceEvent): string {
+  const unit = textOf(event['unit']);
+  return unit === loneUnit ? '' : unit;
 }
 
 export function installedViews(trace: readonly TraceEvent[]): InstalledView[] {
@@ -120,9 +134,40 @@ export function installedViews(trace: readonly TraceEvent[]): InstalledView[] {
     .map((event) => ({
       time: event.time,
       node: event.node,
+      unit: unitOf(event),
       id: numberOf(event['view']),
       members: textsOf(event['members']),
       fresh: textsOf(event['fresh']),
+      witnesses: textsOf(event['witnesses']),
       primary: typeof event['primary'] === 'string' ? event['primary'] : null,
     }));
+}
+
+/** From a process's start to its end; Infinity where the trace tells of none. */
+export interface Life {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** By member. */
+export function livesOf(trace: readonly TraceEvent[]): ReadonlyMap<string, Life> {
+  const lives = new Map<string, { from: number; to: number }>();
+  for (const { event, node, time } of trace) {
+    if (event === 'node-start') lives.set(node, { from: time, to: Infinity });
+    const life = lives.get(node);
+    if (event === 'node-exit' && life !== undefined) life.to = Math.min(life.to, time);
+  }
+  return lives;
+}
+
+export const isAliveAt = (life: Life | undefined, time: number): boolean =>
+  life !== undefined && life.from <= time && life.to > time;
+
+/** When each member that joined first had the whole state. */
+export function syncTimes(trace: readonly TraceEvent[]): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const { event, node, time } of trace) {
+    if (event === 'synced' && !times.has(node)) times.set(node, time);
+  }
+  return times;
 }

@@ -2,8 +2,9 @@ import type { RecordedRun } from '../core/checker.ts';
 import type { PlannedFault } from '../core/fault.ts';
 import type { Operation } from '../core/history.ts';
 import { judgeClaim } from './claim.ts';
-import { installedViews, textOf, tracedFaults, type TracedFault } from './trace-facts.ts';
+import { textOf, tracedFaults, type TracedFault } from './trace-facts.ts';
 import type { Goal } from './goals.ts';
+import { groupsHit, groupsOf } from './groups.ts';
 
 /** What each planned fault must have shown: that it struck, that something counted its effect, and that clients were there to feel it. */
 export function faultGoals(run: RecordedRun, operations: readonly Operation[]): Goal[] {
@@ -84,8 +85,10 @@ function viewChange(
 ): Goal[] {
   if (plan.impl.claims.tolerates === 'none' || fault.impaired.length === 0) return [];
   const from = fault.effect ?? fault.begin;
-  const later = installedViews(trace).filter(({ time }) => time >= from);
-  const count = new Set(later.map(({ id }) => id)).size;
+  const count = groupsHit(groupsOf(plan, trace), fault).reduce((sum, { views }) => {
+    const later = views.filter(({ time }) => time >= from);
+    return sum + new Set(later.map(({ id }) => id)).size;
+  }, 0);
   const required = fault.class === 'crash' && isWithinClaim;
   return [{ name: `view changed after ${label(planned)}`, required, count, minimum: 1 }];
 }

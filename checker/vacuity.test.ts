@@ -11,6 +11,7 @@ import {
   runOf,
   type Asked,
 } from '../test/judged-run.ts';
+import { frontAndBack, installed, killed, phases, started, unitPlan } from '../test/unit-trace.ts';
 import { judgeVacuity } from './vacuity.ts';
 
 const cut = fault('f1', 'omission', 'partition');
@@ -100,4 +101,57 @@ test('a crash within the claim must have changed the view', () => {
   expect(judged(enough, [crash], killed).reason).toContain('view changed after');
   const next = at(300, 'n2.0', 'view', { view: 2, members: ['n2.0', 'n3.0'], fresh: [], primary: 'n2.0' });
   expect(judged(enough, [crash], [...killed, next]).verdict).toBe('valid');
+});
+
+describe('recovery units', () => {
+  const crash = fault('f1');
+  const members = ['n1.0', 'n2.0', 'n3.0'];
+  const first = installed(1, members, { id: 1, replicas: ['n1.0', 'n2.0'], witnesses: ['n3.0'] });
+  const survived = [
+    ...started(0, ...members),
+    ...first,
+    ...faultTrace(crash, ['n2'], 200, 400),
+    ...killed(201, 'n2.0'),
+    at(290, 'n1.0', 'change', { unit: 'unit', view: 1 }),
+    ...installed(300, ['n1.0', 'n3.0'], { id: 2, replicas: ['n1.0'], witnesses: ['n3.0'] }),
+  ];
+  const goalsOf = (events: readonly TraceEvent[], claims = {}, nodes = 3): unknown =>
+    judgeVacuity(
+      runOf({
+        plan: unitPlan(claims, { faults: [crash], nodes }),
+        history: historyOf(enough),
+        trace: byTime([...phases, ...events]),
+      }),
+    ).details?.['goals'];
+  const goal = (name: string, reached: boolean): unknown => expect.objectContaining({ name, reached });
+
+  test('show what only they do', () => {
+    const goals = goalsOf([
+      ...survived,
+      at(310, 'n1.0', 'emitted', { unit: 'unit', peer: 'c1', ep: 1, n: 1, digest: 'a', again: true }),
+      at(350, 'n2.1', 'hand-over', { unit: 'unit', phase: 'received', peer: 'n1.0', lsn: 1, digest: 'a' }),
+    ]);
+    for (const name of ['role handed over', 'output sent again', 'witness voted'])
+      expect(goals).toContainEqual(goal(name, true));
+  });
+
+  test('a witness was not needed while enough replicas were alive', () => {
+    const unneeded = survived.filter(({ event }) => event !== 'node-exit');
+    expect(goalsOf(unneeded)).toContainEqual(goal('witness voted', false));
+    expect(goalsOf(unneeded)).toContainEqual(goal('role handed over', false));
+  });
+
+  test('must change the view where the crash was', () => {
+    const both = [
+      ...survived,
+      ...installed(300, ['n4.0'], { unit: 'back', id: 2, replicas: ['n4.0'], witnesses: ['n6.0'] }),
+    ];
+    const goals = goalsOf(
+      both.filter(({ event, view, node }) => event !== 'view' || view === 1 || node === 'n4.0'),
+      frontAndBack,
+      6,
+    );
+    expect(goals).toContainEqual(goal('view changed after kill:primary (f1)', false));
+    expect(goalsOf(both, frontAndBack, 6)).toContainEqual(goal('view changed after kill:primary (f1)', true));
+  });
 });

@@ -3,11 +3,12 @@ import { operationsOf, type Operation } from '../core/history.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { PropertyResult } from '../core/verdict.ts';
 import { isReached, type Goal } from './goals.ts';
+import { layerGoals } from './layer-goals.ts';
 import { faultGoals } from './vacuity-faults.ts';
 import { phaseStart } from './trace-facts.ts';
 import { counted, findings } from './words.ts';
 
-/** A pass means something only if enough was asked, enough succeeded, and every fault had an effect [DESIGN promise 2]. */
+/** A pass means something only if enough was asked, enough succeeded, and every fault had an effect. */
 export const vacuity = {
   name: 'vacuity',
   description:
@@ -60,7 +61,7 @@ const phases = [
 
 /**
  * Successful operations in each phase, by when they ended. A slow open loop is asked for what it can give. A group that lost its majority
- * answers nothing afterwards, as it should, but such a run is no pass either [DESIGN 6].
+ * answers nothing afterwards, as it should, but such a run is no pass either.
  */
 function phaseGoals({ plan, trace }: RecordedRun, operations: readonly Operation[]): Goal[] {
   return phases.flatMap(({ name, next, length }): Goal[] => {
@@ -88,18 +89,4 @@ function kindGoals(operations: readonly Operation[]): Goal[] {
   }
   if (succeeded.size === 0) return [{ name: 'ok', required: true, count: 0, minimum: 1 }];
   return [...succeeded].map(([f, count]) => ({ name: `ok ${f}`, required: true, count, minimum: 1 }));
-}
-
-/** What the layer was made to do: nice to know, not a condition. */
-function layerGoals({ plan, trace }: RecordedRun): Goal[] {
-  if (plan.faults.length === 0) return [];
-  const times = (name: string): number => trace.reduce((sum, { event }) => sum + (event === name ? 1 : 0), 0);
-  const transfers = trace.filter(
-    (event) => event.event === 'state-transfer' && event['phase'] === 'received',
-  );
-  return [
-    { name: 'duplicate met the reply cache', required: false, count: times('cached'), minimum: 1 },
-    { name: 'somebody was suspected', required: false, count: times('suspect'), minimum: 1 },
-    { name: 'state was transferred', required: false, count: transfers.length, minimum: 1 },
-  ];
 }

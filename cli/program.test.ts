@@ -54,7 +54,9 @@ test('list --json holds all that can be chosen', async () => {
   const listed = JSON.parse(out) as Record<string, { name: string }[]>;
   const names = (what: string) => listed[what]?.map(({ name }) => name);
   expect(names('impls')).toEqual(expect.arrayContaining(['simple', 'passive', 'active']));
-  expect(names('workloads')).toEqual(expect.arrayContaining(['register', 'kv', 'queue', 'rpc']));
+  expect(names('workloads')).toEqual(
+    expect.arrayContaining(['register', 'kv', 'queue', 'rpc', 'lock', 'null-rpc']),
+  );
   expect(names('nemeses')).toEqual(
     expect.arrayContaining(['partition', 'kill', 'crash', 'pause', 'slow', 'none']),
   );

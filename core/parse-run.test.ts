@@ -63,6 +63,18 @@ test('a trace goes on behind a damaged line', () => {
   expect(damage[1]).toBe('t:3:1: node: expected a member id or harness, found nothing; left out');
 });
 
+test('what was written behind a line that lacks its end is read', () => {
+  const [first, second] = [
+    '{"time":1,"node":"n1.0","event":"lag","maxMs":1}',
+    '{"time":2,"node":"n2.0","event":"lag","maxMs":2}',
+  ];
+  for (let length = 1; length < first.length; length++) {
+    const { events, damage } = parseTrace(`${first.slice(0, length)}${second}\n`, 't');
+    expect(events).toEqual([{ time: 2, node: 'n2.0', event: 'lag', maxMs: 2 }]);
+    expect(damage).toEqual(['t:1: the line of a process that ended in mid-write was left out']);
+  }
+});
+
 test('a plan survives its file, and says where it is wrong', () => {
   const plan = planOf();
   const text = JSON.stringify(plan, null, 2);

@@ -31,14 +31,25 @@ export function parseHistory(text: string, file = 'history.jsonl'): Parsed<Histo
   return { events, damage };
 }
 
-/** The lines of a trace file. A bad line is left out and reported: what the others say stays true. */
+/** How all who write to a trace begin a line. */
+const traceLineStart = '{"time":';
+
+/**
+ * The lines of a trace file. A bad line is left out and reported: what the others say stays true. A process that was killed in mid-write leaves
+ * a line without its end, and whoever wrote next continues it: what he wrote is read.
+ */
 export function parseTrace(text: string, file = 'trace.jsonl'): Parsed<TraceEvent> {
   const events: TraceEvent[] = [];
   const damage: string[] = [];
   forEachLine(text, (line, number, isTorn) => {
     const event = traceEventOf(line);
-    if (!(event instanceof BadLine)) events.push(event);
-    else if (isTorn) damage.push(`${file}:${number}: the last line is torn and was left out`);
+    if (!(event instanceof BadLine)) return void events.push(event);
+    const restFrom = line.lastIndexOf(traceLineStart);
+    const rest = restFrom > 0 ? traceEventOf(line.slice(restFrom)) : event;
+    if (!(rest instanceof BadLine)) {
+      events.push(rest);
+      damage.push(`${file}:${number}: the line of a process that ended in mid-write was left out`);
+    } else if (isTorn) damage.push(`${file}:${number}: the last line is torn and was left out`);
     else damage.push(`${file}:${number}:${event.column}: ${event.why}; left out`);
   });
   return { events, damage };

@@ -45,13 +45,23 @@ export class NemesisRunner {
   /** Resolves when every fault has been in force for its time and was healed; aborting the signal heals early. */
   async run(): Promise<void> {
     const { plan, onFailure } = this.context;
-    await Promise.all(plan.faults.map((fault) => this.runFault(fault).catch(onFailure)));
+    const atTheirTime = plan.faults.filter(({ inTurn }) => inTurn !== true);
+    const inTurn = plan.faults.filter((fault) => fault.inTurn === true);
+    const tasks = [...atTheirTime.map((fault) => this.runFault(fault)), this.runInTurn(inTurn)];
+    await Promise.all(tasks.map((task) => task.catch(onFailure)));
+  }
+
+  private async runInTurn(faults: readonly PlannedFault[]): Promise<void> {
+    for (const fault of faults) await this.runFault(fault);
   }
 
   private async runFault(fault: PlannedFault): Promise<void> {
     const { plan, trace, signal, cluster } = this.context;
     await waitMs(fault.atMs - this.elapsedMs(), signal);
-    if (this.active.size === 0) await this.until(this.context.isFullStrength, strengthWaitMsMax);
+    const isInTurn = fault.inTurn === true;
+    const isClear = (): boolean => this.active.size === 0 && this.context.isFullStrength();
+    if (isInTurn) await this.until(isClear, plan.phases.faultsMs - this.elapsedMs());
+    else if (this.active.size === 0) await this.until(this.context.isFullStrength, strengthWaitMsMax);
     if (signal.aborted) return;
     trace.write('harness', 'fault-begin', {
       id: fault.id,
@@ -60,14 +70,13 @@ export class NemesisRunner {
       target: fault.target,
     });
     const before = new Map(cluster.counters());
-    const inForce = await this.inject(fault);
+    const isLeftOut = isInTurn && (this.elapsedMs() >= plan.phases.faultsMs || !isClear());
+    const inForce = isLeftOut ? null : await this.inject(fault);
     if (inForce === null) {
-      trace.write('harness', 'fault-end', {
-        id: fault.id,
-        evidence: [],
-        effect: false,
-        reason: `nobody to do it to: ${fault.target}`,
-      });
+      const reason = isLeftOut
+        ? 'the group was not at full strength again in time'
+        : `nobody to do it to: ${fault.target}`;
+      trace.write('harness', 'fault-end', { id: fault.id, evidence: [], effect: false, reason });
       return;
     }
     this.active.set(fault.id, fault);

@@ -22,8 +22,13 @@ export function parseNemesisSpec(
   roles: readonly string[],
 ): readonly NemesisChoice[] {
   const choices = spec.split('+').map((part) => parsePart(part.trim(), spec, nemeses, roles));
-  if (choices.length > 1 && choices.some(({ nemesis }) => nemesis.class === 'none')) {
-    throw new UsageError(`--nemesis ${spec}: none stands alone, it goes with no other nemesis`);
+  const loner = choices.find(
+    ({ nemesis, variants }) => nemesis.class === 'none' || nemesis.standsAlone?.(variants) === true,
+  );
+  if (choices.length > 1 && loner !== undefined) {
+    const { nemesis, variants } = loner;
+    const part = variants.length === 0 ? nemesis.name : `${nemesis.name}:${variants.join(',')}`;
+    throw new UsageError(`--nemesis ${spec}: ${part} stands alone, it goes with no other nemesis`);
   }
   return choices;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { UsageError } from '../core/errors.ts';
 import type { Impl } from '../core/impl.ts';
 import type { Plan } from '../core/plan.ts';
 import { millis } from '../core/units.ts';
@@ -115,10 +116,54 @@ describe('makePlan', () => {
     expect(plan('kill', { durationMs: 30_000 }).faults.length).toBeGreaterThan(15);
   });
 
+  test('a number of faults is kept to, as far as there is time for each', () => {
+    const made = plan('kill+pause', { faults: 7, durationMs: 6000 });
+    expect(made.faults.map(({ id }) => id)).toEqual(['f1', 'f2', 'f3', 'f4', 'f5', 'f6', 'f7']);
+    expect(new Set(made.faults.map(({ nemesis }) => nemesis)).size).toBe(2);
+    expect(() => plan('kill+pause', { faults: 1 })).toThrow(/--faults 1: 2 nemeses/);
+    expect(() => plan('kill', { faults: 9 })).toThrow(/3300 ms for 9 faults, which need 4500 ms/);
+  });
+
+  test('faults in turn may all begin with their phase, in the order of the roles', () => {
+    const { faults } = plan('kill:in-turn', { faults: 5, durationMs: 6000 });
+    expect(faults.map(({ target }) => target)).toEqual(['primary', 'backup', 'primary', 'backup', 'primary']);
+    expect(new Set(faults.map(({ atMs }) => atMs)).size).toBe(1);
+    expect(faults.every(({ inTurn }) => inTurn === true)).toBe(true);
+  });
+
   test('numbers that make no run are usage errors', () => {
     expect(() => plan('kill', { nodes: 0 })).toThrow(/--nodes 0: must be a whole number from 1 to 9/);
     expect(() => plan('kill', { rate: 0 })).toThrow(/--rate 0/);
     expect(() => plan('kill+pause+slow', { durationMs: 1000 })).toThrow(/3 nemeses, which need 1500 ms/);
+  });
+
+  test('what the impl claims hangs on its options and the time-outs of the run', () => {
+    const claims: Impl['claims'] = (nodes, options, timing) => ({
+      tolerates: 'majority',
+      outageMsMax: millis(timing === 'fast' ? 1 : 2),
+      text: `${nodes} ${JSON.stringify(options['acks'])}`,
+    });
+    const made = plan('none', { impl: { ...impl, claims }, implOptions: { acks: 'all' }, timing: 'fast' });
+    expect(made.impl.claims).toMatchObject({ outageMsMax: 1, text: '3 "all"' });
+    expect(made).toMatchObject({ timing: 'fast', serviceMs: 0 });
+    expect(plan('none', { impl: { ...impl, claims } }).impl.claims.outageMsMax).toBe(2);
+    expect(plan('none', { serviceMs: 2.5 })).toMatchObject({ timing: 'default', serviceMs: 2.5 });
+    expect(() => plan('none', { serviceMs: -1 })).toThrow(/--service-time \(ms\) -1/);
+  });
+
+  test('options may ask for nodes, and a combination may be refused', () => {
+    const units: Impl = {
+      ...impl,
+      nodesFor: (options) => (typeof options['k'] === 'number' ? 2 * options['k'] + 1 : null),
+      check: (nodes, options) =>
+        nodes === Number(options['k']) ? `--nodes: ${nodes} are too few for --k=${nodes}` : null,
+    };
+    expect(plan('none', { impl: units }).nodes).toBe(3);
+    expect(plan('none', { impl: units, implOptions: { k: 2 } }).nodes).toBe(5);
+    expect(plan('none', { impl: units, implOptions: { k: 2 }, nodes: 4 }).nodes).toBe(4);
+    expect(() => plan('none', { impl: units, implOptions: { k: 2 }, nodes: 2 })).toThrow(
+      new UsageError('--nodes: 2 are too few for --k=2'),
+    );
   });
 
   test('checkers: the workload names what judges its answers, the rest is always there', () => {
@@ -127,6 +172,7 @@ describe('makePlan', () => {
       'linearizable',
       'at-most-once',
       'group',
+      'mirroring',
       'processes',
       'failover',
       'liveness',
@@ -153,11 +199,12 @@ describe('parseNemesisSpec', () => {
       '--nemesis kill+pratition: there is no nemesis "pratition"; there are partition, kill, crash, pause, slow, none',
     );
     expect(() => parse('kill:leader')).toThrow(
-      '--nemesis kill:leader: "kill:leader" does not know "leader"; after "kill:" may stand majority, never, primary, backup, any',
+      '--nemesis kill:leader: "kill:leader" does not know "leader"; after "kill:" may stand majority, never, in-turn, primary, backup, any',
     );
     expect(() => parse('partition:isolate-witness')).toThrow(/isolate-primary, isolate-backup/);
     expect(() => parse('none:x')).toThrow(/may stand nothing/);
     expect(() => parse('none+kill')).toThrow(/none stands alone/);
+    expect(() => parse('slow+kill:backup,in-turn')).toThrow(/kill:backup,in-turn stands alone/);
     expect(() => parse('')).toThrow(/there is no nemesis ""/);
   });
 });

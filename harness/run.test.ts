@@ -176,6 +176,59 @@ describe('executePlan', () => {
     expect(events(dir, 'fault-effect')).toMatchObject([{ targets: ['n3'] }]);
   });
 
+  describe('faults in turn', () => {
+    const inTurn = (dir: TestDir, made: Rig): ExecuteOptions => {
+      const nemesis = 'kill:in-turn';
+      const choices = parseNemesisSpec(nemesis, nemeses, impl.roles);
+      const numbers = { seed: 1, durationMs: 1600, faults: 2 };
+      return {
+        ...options(dir, made),
+        plan: makePlan({ impl, workload: kv, nemesis, choices, ...numbers }),
+      };
+    };
+    const named = (dir: TestDir) =>
+      events(dir, 'fault-begin', 'fault-effect', 'fault-heal', 'fault-end').map(
+        ({ id, event }) => `${id as string} ${event}`,
+      );
+
+    test('wait for each other and for full strength', async () => {
+      using dir = testDir();
+      const made = await rig();
+      const { slots, roles } = made.faked;
+      let hasWaited = false;
+      const comesBack = (): void => {
+        hasWaited = events(dir, 'fault-begin').length === 1;
+        roles.set(slots[2]!, 'backup');
+      };
+      const poll = setInterval(() => {
+        if (!named(dir).includes('f1 fault-effect')) return;
+        roles.set(slots[2]!, 'joining');
+        clearInterval(poll);
+        setTimeout(comesBack, 500); // the fault lasts half of that
+      }, 10);
+      await executePlan(inTurn(dir, made));
+      expect(hasWaited).toBe(true);
+      expect(named(dir)).toEqual([
+        ...['f1 fault-begin', 'f1 fault-effect', 'f1 fault-heal', 'f1 fault-end'],
+        ...['f2 fault-begin', 'f2 fault-effect', 'f2 fault-heal', 'f2 fault-end'],
+      ]);
+      expect(events(dir, 'fault-begin').map(({ target }) => target)).toEqual(['primary', 'backup']);
+    });
+
+    test('are left out when full strength does not come', async () => {
+      using dir = testDir();
+      const made = await rig();
+      made.faked.roles.set(made.faked.slots[2]!, 'joining');
+      await executePlan(inTurn(dir, made));
+      expect(events(dir, 'fault-effect')).toEqual([]);
+      expect(events(dir, 'fault-end')).toMatchObject([
+        { id: 'f1', effect: false, reason: 'the group was not at full strength again in time' },
+        { id: 'f2', effect: false },
+      ]);
+      expect(made.faked.calls).toEqual([]);
+    });
+  });
+
   test('an interruption heals, stops and keeps what is there', async () => {
     using dir = testDir();
     const made = await rig();

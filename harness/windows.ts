@@ -20,18 +20,21 @@ const periodMsMin = 500;
 export function windowsByNemesis(input: {
   readonly count: number;
   readonly faultsMs: number;
+  /** How many faults in all; null: as many as have the time that is wanted for each. */
+  readonly faults: number | null;
   readonly mayOverlap: (one: number, other: number) => boolean;
   readonly random: Random;
 }): readonly (readonly Window[])[] {
   const { count, faultsMs, mayOverlap, random } = input;
   const result: Window[][] = Array.from({ length: count }, () => []);
   if (count === 0) return result;
-  const total = Math.max(count, Math.floor(faultsMs / periodMsWanted));
+  const total = input.faults ?? Math.max(count, Math.floor(faultsMs / periodMsWanted));
+  if (total < count) throw new UsageError(`--faults ${total}: ${count} nemeses need as many faults at least`);
   const periodMs = faultsMs / total;
   if (periodMs < periodMsMin) {
-    const neededMs = Math.ceil(count * periodMsMin);
+    const what = input.faults === null ? `${count} nemeses` : `${total} faults`;
     throw new UsageError(
-      `--duration leaves ${Math.floor(faultsMs)} ms for ${count} nemeses, which need ${neededMs} ms; ask for a longer run`,
+      `--duration leaves ${Math.floor(faultsMs)} ms for ${what}, which need ${total * periodMsMin} ms; ask for a longer run`,
     );
   }
   let turns: number[] = [];

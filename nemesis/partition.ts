@@ -28,9 +28,10 @@ export const partition: Nemesis = {
     { name: 'halves', description: 'two halves; an even number of nodes leaves no majority' },
     {
       name: 'bridge',
-      description: 'two sides that reach each other no more, and one node, picked by seed, that reaches both',
+      description:
+        'two sides, and one node, picked by seed, that alone reaches both; the larger side and the bridge are a majority that hears itself, so the smaller side counts as cut off',
     },
-    { name: 'bridge-<role>', description: 'the same, and who reaches both sides plays this role' },
+    { name: 'bridge-<role>', description: 'a bridge that plays this role' },
     { name: 'one-way', description: 'only one direction is blocked, picked by seed; always held' },
     { name: 'hold', description: 'bytes wait and arrive after healing, as TCP does' },
     { name: 'cut', description: 'connections are reset and new ones refused' },

@@ -112,6 +112,8 @@ export function planOf(some: Partial<Plan> = {}): Plan {
     rate: null,
     pinned: false,
     opTimeoutMs: millis(1000),
+    timing: 'default',
+    serviceMs: millis(0),
     phases: {
       warmUpMs: millis(100),
       faultsMs: millis(800),

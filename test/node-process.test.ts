@@ -24,6 +24,7 @@ function configIn(folder: string, changes: Partial<NodeConfig> = {}): NodeConfig
     mode: 'bootstrap',
     peers: [{ slot: n1, host: '127.0.0.1', port: 0 }],
     timing: 'default',
+    serviceMs: 0,
     seed: 1,
     traceFile: join(folder, 'trace.jsonl'),
     originNs: String(process.hrtime.bigint()),

@@ -110,6 +110,32 @@ const log = (isUnique: boolean): SimulatedObject => ({
     f === 'read' ? items.slice(0, items.length - value) : items.length + value,
 });
 
+/** Items: the last token, and the holder's, or 0. Tokens are 1, 2, 3, so that a release may meet one by chance. */
+const lock: SimulatedObject = {
+  model: 'lock',
+  ask: ({ kind, value }) => {
+    if (kind % 4 === 0) return { f: 'read', value: null };
+    return kind % 4 === 1 ? { f: 'release', value: value + 1 } : { f: 'acquire', value: null };
+  },
+  perform: (items, f, value) => {
+    const [last = 0, holder = 0] = items as number[];
+    if (f === 'read') return grantOf(holder);
+    if (f === 'release') {
+      if (holder !== value) return false;
+      items[1] = 0;
+      return true;
+    }
+    if (holder !== 0) return null;
+    items.splice(0, 2, last + 1, last + 1);
+    return grantOf(last + 1);
+  },
+  lie: (_items, f, _, { value, other }) => {
+    if (f === 'release') return other === 0;
+    return value === 0 ? null : { token: value, since: other === 0 ? 1 : 10 * value };
+  },
+};
+const grantOf = (token: number): Json => (token === 0 ? null : { token, since: 10 * token });
+
 /** Ways to use each object, by name. */
 export const objects: Readonly<Record<string, SimulatedObject>> = {
   'register, unique values': register(true),
@@ -118,4 +144,5 @@ export const objects: Readonly<Record<string, SimulatedObject>> = {
   'queue, repeated values': queue(false),
   'log, unique values': log(true),
   'log, repeated values': log(false),
+  lock,
 };

@@ -10,10 +10,10 @@ import { Cluster } from ${JSON.stringify(distPath('harness/cluster.js'))};
 import { TraceWriter } from ${JSON.stringify(distPath('harness/trace-writer.js'))};
 const trace = new TraceWriter(${JSON.stringify(join(folder, 'trace.jsonl'))});
 const cluster = await Cluster.launch({
-  plan: { seed: 1, nodes: 3, impl: { options: {} }, workload: { app: 'kv' } },
+  plan: { seed: 1, nodes: 3, impl: { options: {} }, workload: { app: 'kv' }, timing: 'default', serviceMs: 0 },
   runDir: ${JSON.stringify(folder)},
   entries: ${JSON.stringify(entries)},
-  layer: 'passive', trace, readyMs: 15000, signal: new AbortController().signal, timing: 'default',
+  layer: 'passive', trace, readyMs: 15000, signal: new AbortController().signal,
 });
 cluster.stop('n2');
 const lines = readFileSync(trace.path, 'utf8').trim().split('\\n').map((line) => JSON.parse(line));

@@ -43,7 +43,6 @@ test.each(['passive', 'active'])(
       trace,
       readyMs: millis(15_000),
       signal: new AbortController().signal,
-      timing: 'default',
       eventLogs: true,
     });
     {

@@ -13,15 +13,16 @@ export interface Hold {
 
 /** What all clients together know of some locks. */
 export interface LockClients {
-  /** A hold that nobody is about to end. `late`: it began before that operation, or its holder is gone. */
+  /** A hold of this process that nobody is about to end. */
   holdOf(process: number): Hold | undefined;
-  holdToEnd(late: number): Hold | undefined;
+  /** A hold that nobody is about to end and that others may end: it began before that operation, or its holder is gone. */
+  holdToEnd(before: number): Hold | undefined;
   /** An acquire of the lock would be in vain, and nobody knows why: a read tells. */
   isMystery(key: string): boolean;
   /** Tokens of a lock that were released, the latest last. */
   released(key: string): readonly number[];
   asked(process: number, f: string, key: string, value: Json): void;
-  /** `at`: the number of the operation. */
+  /** `at`: how many operations were asked for by then. */
   completed(invocation: HistoryEvent, completion: HistoryEvent, at: number): void;
 }
 
@@ -61,7 +62,7 @@ export function makeLockClients(keys: readonly string[]): LockClients {
 
   return {
     holdOf: (process) => find(({ holder }) => holder === process),
-    holdToEnd: (late) => find(({ holder, since }) => holder === null || since < late),
+    holdToEnd: (before) => find(({ holder, since }) => holder === null || since < before),
     isMystery: (key) => locks.get(key)?.isMystery === true,
     released: (key) => locks.get(key)?.released ?? [],
     asked: (process, f, key, value) => {

@@ -20,9 +20,9 @@ export type LockState =
     };
 
 /**
- * A lock for each key (the lock manager of Somersault §5): acquire answers a grant `{token, ...}`, or null if the lock is held; release TOKEN whether
- * that was the holder's; read the holder's grant, or null. Any token will do that is higher than all before it, as fencing tokens are:
- * so none is ever given twice, and their order is the order of the grants.
+ * A lock for each key (the lock manager of Somersault §5): acquire answers a grant `{token, ...}`, or null if the lock is held; release
+ * TOKEN whether that was the holder's; read the holder's grant, or null. Any token will do that is higher than all before it, as fencing
+ * tokens are: so none is ever given twice, and their order is the order of the grants.
  */
 export const lock: Model<LockState> = {
   name: 'lock',

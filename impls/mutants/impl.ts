@@ -94,14 +94,17 @@ export const mutants: readonly MutantImpl[] = [
   mutant(
     somersault,
     'somersault/collects-too-early',
-    'what was sent is dropped from the re-send queue before it is acknowledged',
+    'a lone replica drops what it has sent from its re-send queue before it is acknowledged',
     'mirroring',
     ['--nemesis=kill:secondary'],
   ),
-  mutant(somersault, 'somersault/choice-not-logged', 'each replica makes its own choices', 'mirroring', [
-    '--workload=lock',
-    '--nemesis=kill:secondary',
-  ]),
+  mutant(
+    somersault,
+    'somersault/choice-not-logged',
+    'a promoted primary does not log its choices: each replica makes its own',
+    'mirroring',
+    ['--workload=lock', '--nemesis=kill:primary'],
+  ),
   mutant(
     somersault,
     'somersault/transfer-misses-updates',
@@ -142,7 +145,7 @@ export const mutants: readonly MutantImpl[] = [
     'somersault/view-without-state',
     'a majority without state forms a view, and its first replica begins empty',
     'linearizable',
-    ['--nemesis=kill:secondary+pause:primary'],
+    ['--transfer=fuzzy', '--chunk=1', '--keys=3000', '--nemesis=kill:secondary+pause:primary'],
   ),
   mutant(
     somersault,

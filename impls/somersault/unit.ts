@@ -574,7 +574,11 @@ export class Unit {
   ): void {
     const what: Json =
       record.type === 'timer' ? record.name : [record.peer, record.ep, record.n, record.input, record.body];
-    this.digest = digestOf(this.digest, what, choices, written, outputs as unknown as Json, timers);
+    const numbered = outputs.map(({ to, ep, type, body }): Json => {
+      const connection = this.connections.get(to);
+      return [to, ep, connection?.ep === ep ? connection.out : null, type, body];
+    });
+    this.digest = digestOf(this.digest, what, choices, written, numbered, timers);
   }
 
   // ---- outputs

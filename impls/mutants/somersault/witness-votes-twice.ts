@@ -2,15 +2,22 @@ import type { MemberId } from '../../../core/ids.ts';
 import type { ViewMessage } from '../../group/group.ts';
 import { Group } from '../../group/group.ts';
 import type { MembershipPolicy } from '../../group/membership.ts';
+import type { LayerPort } from '../../layer.ts';
 import type { Value } from '../../messages.ts';
 import { Unit } from '../../somersault/unit.ts';
 
-/** The witness votes for whoever asks, also in an agreement in which it has voted for somebody else. */
+/** The witness votes for whoever asks, also in an agreement in which it has voted for somebody else, and tells neither of the other. */
 export class WitnessVotesTwice extends Unit {
   protected override makeGroup(policy: MembershipPolicy): Group {
-    return this.isReplica
-      ? super.makeGroup(policy)
-      : new Obliging(this.port, 'views', this.groupUser(), policy);
+    if (this.isReplica) return super.makeGroup(policy);
+    const { port } = this;
+    const discreet: LayerPort = {
+      ...port,
+      send: (to, message) => {
+        if (message.kind !== 'decide') port.send(to, message);
+      },
+    };
+    return new Obliging(discreet, 'views', this.groupUser(), policy);
   }
 }
 
