@@ -8,6 +8,9 @@ import { resetSocket } from './reset-socket.ts';
 /** More than this waits in the kernel and in the sender, as it would behind a full network. */
 const queuedBytesMax = 16 * 1024 * 1024;
 
+/** Timers go by whole milliseconds: half of one too early or too late is as near as they come. */
+const timerErrorMs = 0.5;
+
 /** What travels in one direction of a connection: its making, bytes, and the two ways in which it ends. */
 export type Piece = Buffer | 'open' | 'end' | 'reset';
 
@@ -66,8 +69,8 @@ export class ProxyPipe {
         this.head = 0;
         break;
       }
-      if (next.dueMs > nowMs) {
-        this.timer = setTimeout(() => this.pump(), next.dueMs - nowMs);
+      if (next.dueMs > nowMs + timerErrorMs) {
+        this.timer = setTimeout(() => this.pump(), Math.round(next.dueMs - nowMs));
         break;
       }
       this.queue[this.head++] = nothing;

@@ -55,11 +55,19 @@ export class Exchange {
       if (attachment.connection === connection) this.attachments.delete(peer);
   }
 
-  /** Somebody of another unit is there. */
-  heard(id: MemberId): void {
+  /** Somebody is there. True: a process of another unit of whom nothing was known. */
+  heard(id: MemberId): boolean {
     const slot = slotOf(id);
     const before = this.known.get(slot);
-    if (before === undefined || incarnationOf(before) < incarnationOf(id)) this.known.set(slot, id);
+    if (!this.isFar(slot) || (before !== undefined && incarnationOf(before) >= incarnationOf(id)))
+      return false;
+    this.known.set(slot, id);
+    return true;
+  }
+
+  private isFar(slot: Slot): boolean {
+    for (const { slots } of this.far.values()) if (slots.includes(slot)) return true;
+    return false;
   }
 
   /** False: there is no way to this peer now. */

@@ -210,7 +210,7 @@ export class Unit {
     if (!isForUnit && !isConnectionFrame(message)) return this.group.receive(from, message);
     if (this.group.refuses(from)) return;
     if (isForUnit) return this.fromReplica(from, message);
-    this.exchange.heard(from);
+    this.meet(from);
     this.connectionFrame(message, (frame) => this.port.send(from, frame));
   }
 
@@ -237,8 +237,15 @@ export class Unit {
   }
 
   heard(from: MemberId, confirmed: Now | null): void {
-    this.exchange.heard(from);
+    this.meet(from);
     this.group.heard(from, confirmed);
+  }
+
+  /** A process of another unit that was not in reach when roles were announced is told now. */
+  private meet(id: MemberId): void {
+    if (!this.exchange.heard(id) || !this.isPrimary || !this.ready) return;
+    const role = this.roleFrame();
+    if (role !== null) this.port.send(id, role);
   }
 
   replaced(old: MemberId): void {
@@ -419,7 +426,8 @@ export class Unit {
       return this.busy === null;
     }
     if (!this.full) return false;
-    this.donate();
+    // What a promoted primary still has to get from others would be missing in what it gives.
+    if (this.ready) this.donate();
     const record = this.todo.shift();
     if (record !== undefined) {
       this.beginRecord(record);
@@ -541,7 +549,10 @@ export class Unit {
     });
     if (outcome.executed !== null) this.unstable.push({ lsn: record.lsn, request: outcome.executed });
     this.busy = null;
+    // What it did is told before anything that shows it leaves.
+    this.releaseExecuted();
     for (const { to, ep, type, body } of outcome.outputs) this.generate(to, ep, type, body);
+    if (record.type === 'in') this.acknowledgeSoon(record.peer);
     this.settle();
   }
 
@@ -624,6 +635,15 @@ export class Unit {
     const { ep, in: ack, via } = connection;
     this.sayAcked(peer, ep, ack);
     this.exchange.send(peer, via, { kind: 'output-ack', from: this.peerName, to: peer, ep, ack, via });
+  }
+
+  /** A peer whose window is half used up is not kept waiting for a beat. */
+  private acknowledgeSoon(peer: Peer): void {
+    const connection = this.connectionTo(peer);
+    const said = this.saidAcks.get(peer);
+    const before = said !== undefined && said[0] === connection.ep ? said[1] : 0;
+    if (2 * (connection.in - before) >= this.config.options.window && this.isSender)
+      this.sendAck(peer, connection);
   }
 
   protected sendIdleAcks(): void {
