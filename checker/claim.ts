@@ -5,6 +5,7 @@ import { groupsOf, hasState, latestView, type Group, type View } from './groups.
 import {
   isAliveAt,
   livesOf,
+  numberOf,
   phaseStart,
   slotNameOf,
   syncTimes,
@@ -34,7 +35,12 @@ export function judgeClaim({ plan, trace }: RecordedRun): ClaimJudgement {
   const faults = tracedFaults(trace);
   const { claims } = plan.impl;
   const groups = groupsOf(plan, trace);
-  const facts: Facts = { claims, lives: livesOf(trace), syncedAt: syncTimes(trace) };
+  const facts: Facts = {
+    claims,
+    lives: livesOf(trace),
+    syncedAt: syncTimes(trace),
+    heirSince: heirTimes(trace),
+  };
   const within = new Map<string, boolean>();
   for (const { id, effect } of faults) {
     if (effect === null) continue;
@@ -54,6 +60,15 @@ interface Facts {
   readonly claims: Claims;
   readonly lives: ReadonlyMap<string, Life>;
   readonly syncedAt: ReadonlyMap<string, number>;
+  /** By member and view: since when a follower in a fan-out has whatever a sender before it may have shown. */
+  readonly heirSince: ReadonlyMap<string, number>;
+}
+
+function heirTimes(trace: readonly TraceEvent[]): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const { event, node, time, view } of trace)
+    if (event === 'heir') times.set(`${node} ${numberOf(view)}`, time);
+  return times;
 }
 
 const stopOf = (trace: readonly TraceEvent[]): number => phaseStart(trace, 'stop') ?? trace.at(-1)?.time ?? 0;
@@ -88,7 +103,7 @@ const impairedAt = (faults: readonly TracedFault[], time: number): ReadonlySet<s
 /** What a view lacks to go on, as words; null: nothing. */
 function lackOf(
   view: View,
-  { claims, lives, syncedAt }: Facts,
+  { claims, lives, syncedAt, heirSince }: Facts,
   impaired: ReadonlySet<string>,
   time: number,
 ): string | null {
@@ -97,8 +112,14 @@ function lackOf(
   if (view.members.filter(isPresent).length <= view.members.length / 2) return 'no majority';
   if (claims.tolerates !== 'unit') return null;
   const isHeir = (member: string): boolean => isPresent(member) && hasState(view, member, syncedAt, time);
-  if (claims.heirs === 'first-two')
-    return view.members.slice(0, 2).some(isHeir) ? null : 'no replica with state among the first two';
+  if (claims.heirs === 'first-two') {
+    const [head, second] = view.members;
+    // In the first view all have the same: nothing.
+    const isReady = view.id === 1 || (heirSince.get(`${second} ${view.id}`) ?? Infinity) <= time;
+    const stands =
+      (head !== undefined && isHeir(head)) || (second !== undefined && isReady && isHeir(second));
+    return stands ? null : 'no replica with all that was sent';
+  }
   return view.members.some(isHeir) ? null : 'no replica with state';
 }
 

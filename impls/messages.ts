@@ -54,6 +54,8 @@ export type Message =
       readonly kind: 'flush';
       readonly v: number;
       readonly synced: boolean;
+      /** In a fan-out: has what any sender before may have shown (decision 10). */
+      readonly heir: boolean;
       readonly stable: number;
       readonly messages: readonly (readonly [seq: number, payload: Json])[];
       readonly joins: readonly MemberId[];
@@ -180,8 +182,14 @@ export type UnitMessage =
       readonly stable: number;
     }
   | { readonly kind: 'log-ack'; readonly v: number; readonly upTo: number }
-  /** To the one before me, when that is another than before: have I state, and how much of the log. */
-  | { readonly kind: 'report'; readonly v: number; readonly full: boolean; readonly received: number }
+  /** To the one before me, when that is another than before: have I state, how much of the log, and how much have all behind me. */
+  | {
+      readonly kind: 'report';
+      readonly v: number;
+      readonly full: boolean;
+      readonly received: number;
+      readonly stable: number;
+    }
   | { readonly kind: 'fetch'; readonly v: number; readonly after: number }
   | { readonly kind: 'fetched'; readonly v: number; readonly records: readonly LogRecord[] }
   /** A piece of the state; `first` begins a transfer. */
@@ -204,6 +212,8 @@ export type UnitMessage =
       /** What some replica may lack: everything after `stable`. */
       readonly retained: readonly LogRecord[];
       readonly stable: number;
+      /** Executed, and not known to be everywhere. */
+      readonly unstable: readonly (readonly [lsn: number, request: string])[];
       readonly connections: readonly (readonly [Peer, ConnectionState])[];
       readonly timers: readonly (readonly [name: string, afterMs: number])[];
       readonly routes: readonly (readonly [unit: string, Route])[];
@@ -369,7 +379,14 @@ const bodies: Readonly<Record<FrameKind, Check>> = {
   join: record({ id: member }),
   welcome: record({ view, decision: orNull(record({ v: count, k: count, value })) }),
   excluded: record({ id: member }),
-  flush: record({ v: count, synced: flag, stable: count, messages: numbered, joins: list(member) }),
+  flush: record({
+    v: count,
+    synced: flag,
+    heir: flag,
+    stable: count,
+    messages: numbered,
+    joins: list(member),
+  }),
   synced: record({ v: count }),
   'state-request': record({ joinView: count, attempt: count }),
   'state-chunk': record({ attempt: count, index: count, count, chunk: json, position: pair(count, count) }),
@@ -396,7 +413,7 @@ const bodies: Readonly<Record<FrameKind, Check>> = {
   probe: record({ from: text, ep: count, here: flag }),
   log: record({ v: count, records: list(logRecord), stable: count }),
   'log-ack': record({ v: count, upTo: count }),
-  report: record({ v: count, full: flag, received: count }),
+  report: record({ v: count, full: flag, received: count, stable: count }),
   fetch: record({ v: count, after: count }),
   fetched: record({ v: count, records: list(logRecord) }),
   chunk: record({ v: count, first: flag, entries: list(keyEntry) }),
@@ -409,6 +426,7 @@ const bodies: Readonly<Record<FrameKind, Check>> = {
     pending: list(logRecord),
     retained: list(logRecord),
     stable: count,
+    unstable: list(pair(count, text)),
     connections: list(pair(text, connectionState)),
     timers: list(pair(text, number)),
     routes: list(pair(text, record({ v: count, receiver: member }))),

@@ -44,6 +44,8 @@ export interface GroupUser {
   adopt(chunks: readonly Json[]): void;
   /** Has the whole state now, having had none. */
   becameSynced(): void;
+  /** May come first in a view; true where that is not said. */
+  isHeir?(): boolean;
   /** For traces: the request that a payload carries. */
   requestOf(payload: Json): string;
 }
@@ -297,7 +299,7 @@ export class Group {
     if (trusted.length === view.members.length) {
       const candidate = this.policy.next(
         view,
-        new Map(trusted.map((id) => [id, { synced: this.isSynced(id) }])),
+        new Map(trusted.map((id) => [id, { synced: this.isSynced(id), heir: true }])),
         this.liveJoins(),
       );
       if (candidate === null || candidate.members.every((id) => view.members.includes(id))) return;
@@ -311,10 +313,20 @@ export class Group {
     this.change = { flushes: new Map(), since: this.port.now(), value: null };
     if (this.mode === 'stream') this.frozen = true;
     this.port.trace('change', { view: view.id });
+    this.sendFlush(view);
+  }
+
+  /** What the flush of the change under way said of this member has changed. */
+  flushAgain(): void {
+    if (this.view !== null && this.change !== null) this.sendFlush(this.view);
+  }
+
+  private sendFlush(view: View): void {
     this.toAll({
       kind: 'flush',
       v: view.id,
       synced: this.synced,
+      heir: this.user.isHeir?.() ?? true,
       stable: this.mode === 'order' ? this.k - 1 : this.stream.stable,
       messages: this.stream.unstable(),
       joins: this.liveJoins(),
@@ -337,7 +349,9 @@ export class Group {
     if (view === null || change === null || change.value !== null) return;
     if (change.flushes.size < majority(view.members.length)) return;
     if (!view.members.every((id) => change.flushes.has(id) || this.detector.suspects(id))) return;
-    const responders = new Map([...change.flushes.keys()].map((id) => [id, { synced: this.isSynced(id) }]));
+    const responders = new Map(
+      [...change.flushes].map(([id, { heir }]) => [id, { synced: this.isSynced(id), heir }]),
+    );
     const next = this.policy.next(view, responders, this.liveJoins());
     if (next === null) return;
     if (this.mode === 'order') {

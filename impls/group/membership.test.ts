@@ -65,6 +65,7 @@ describe('the cut', () => {
     kind: 'flush',
     v: 1,
     synced: true,
+    heir: true,
     stable,
     joins: [],
     messages: seqs.map((seq) => [seq, `m${seq}`]),

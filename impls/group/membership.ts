@@ -19,8 +19,8 @@ export interface MembershipPolicy {
   isWitness(id: MemberId): boolean;
 }
 
-/** Who answered the flush of a view, and whether it has state. */
-export type Responders = ReadonlyMap<MemberId, { readonly synced: boolean }>;
+/** Who answered the flush of a view, whether it has state, and whether it may come first. */
+export type Responders = ReadonlyMap<MemberId, { readonly synced: boolean; readonly heir?: boolean }>;
 
 export const firstView = (members: readonly MemberId[]): View => ({ id: 1, members, fresh: [], gone: {} });
 

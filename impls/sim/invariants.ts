@@ -174,12 +174,21 @@ function groupProgress(
     return { isOwed, missing: [] };
   }
   const synced = new Set(trace.filter((event) => event.event === 'synced').map((event) => event.node));
+  const confirmed = new Set(
+    trace.filter(({ event }) => event === 'heir').map((event) => `${event.node} ${Number(event['view'])}`),
+  );
   const hasState = ({ fresh, witnesses }: InstalledView, member: MemberId): boolean =>
     !witnesses.includes(member) && (!fresh.includes(member) || synced.has(member));
   const stands = (one: InstalledView): boolean => {
     if (one.members.filter(isRunning).length <= one.members.length / 2) return false;
-    const successors = heirs === 'first-two' ? one.members.slice(0, 2) : one.members;
-    return tolerates !== 'unit' || successors.some((id) => isRunning(id) && hasState(one, id));
+    const mayGoOn = (id: MemberId, place: number): boolean =>
+      heirs !== 'first-two' ||
+      place === 0 ||
+      (place === 1 && (one.id === 1 || confirmed.has(`${id} ${one.id}`)));
+    return (
+      tolerates !== 'unit' ||
+      one.members.some((id, place) => isRunning(id) && hasState(one, id) && mayGoOn(id, place))
+    );
   };
   const known = views.findIndex(({ by }) => by.some(isRunning));
   const needed = known === -1 ? views : views.slice(0, known + 1);

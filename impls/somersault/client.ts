@@ -109,6 +109,8 @@ export class UnitClient implements Machine {
     // Whoever receives may have changed without a word reaching this client.
     for (const place of this.places.values()) if (place.connected) this.greet(place);
     for (const slot of this.places.keys()) this.dial(slot);
+    // Who passes on what this client says is no sender: only a repeated request makes the sender repeat its answer.
+    if (this.via !== null) this.acked = 0;
     this.ask();
     this.waitForAnswer();
   }

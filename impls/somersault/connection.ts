@@ -33,8 +33,9 @@ export class Connection {
     return { ep, in: consumed, out, acked, queue: [...queue], via };
   }
 
-  /** The number that the next input of this life must have. */
+  /** The number that the next input of this life must have; 0: none, it is over. */
   due(ep: number): number {
+    if (ep < this.ep) return 0;
     return ep > this.ep ? 1 : this.in + 1;
   }
 

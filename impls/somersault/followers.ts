@@ -1,5 +1,6 @@
 /** Who gets the log from this replica: the next one in the chain, or at a fanning-out primary every other replica (Somersault §3.5). */
 import type { MemberId } from '../../core/ids.ts';
+import type { KeyEntry } from '../messages.ts';
 import type { Keys } from './keys.ts';
 
 /**
@@ -36,6 +37,7 @@ const passesMax = 5;
 export class Donation {
   private readonly keys: Keys;
   private readonly chunkKeys: number;
+  private readonly changed = new Set<string>();
   private names: string[];
   private passes = 1;
   private begun = false;
@@ -46,18 +48,28 @@ export class Donation {
     this.keys = keys;
     this.chunkKeys = chunkKeys;
     this.names = keys.names;
-    keys.watch();
+    keys.watch(this.changed);
   }
 
   /** The next piece, or null: what is left goes with the hand-over. */
-  next(): { readonly first: boolean; readonly names: readonly string[] } | null {
+  next(): { readonly first: boolean; readonly entries: readonly KeyEntry[] } | null {
     const first = !this.begun;
     this.begun = true;
-    if (this.names.length === 0 && this.keys.dirtyCount > this.chunkKeys && this.passes < passesMax) {
+    if (this.names.length === 0 && this.changed.size > this.chunkKeys && this.passes < passesMax) {
       this.passes++;
-      this.names = [...this.keys.takeDirty()];
+      this.names = [...this.changed];
+      this.changed.clear();
     }
     const names = this.names.splice(0, this.chunkKeys);
-    return first || names.length > 0 ? { first, names } : null;
+    return first || names.length > 0 ? { first, entries: this.keys.entries(names) } : null;
+  }
+
+  /** What changed after it was sent. */
+  rest(): readonly KeyEntry[] {
+    return this.keys.entries(this.changed);
+  }
+
+  end(): void {
+    this.keys.unwatch(this.changed);
   }
 }

@@ -19,7 +19,10 @@ export class Inboxes {
   /** The next input that is due and that may be taken; peers in turn. */
   take(due: (peer: Peer, ep: number) => number, mayTake: (input: Input) => boolean): Input | null {
     for (const [peer, inbox] of this.inboxes) {
-      const input = inbox.waiting.get(due(peer, inbox.ep));
+      const next = due(peer, inbox.ep);
+      // Copies of what was consumed since they came.
+      for (const n of inbox.waiting.keys()) if (n < next || next === 0) inbox.waiting.delete(n);
+      const input = inbox.waiting.get(next);
       if (input === undefined || !mayTake(input)) continue;
       inbox.waiting.delete(input.n);
       this.inboxes.delete(peer);

@@ -8,8 +8,8 @@ export class Keys implements AppStates {
   private readonly states = new Map<string, Json>();
   /** Written since the last `takeWritten`. */
   private written = new Set<string>();
-  /** Written since a transfer began, and not sent since; null: nobody wants to know. */
-  private dirty: Set<string> | null = null;
+  /** Whoever wants to know what is written from now on. */
+  private readonly watchers = new Set<Set<string>>();
 
   get names(): string[] {
     return [...this.states.keys()];
@@ -21,7 +21,7 @@ export class Keys implements AppStates {
 
   write(key: string, state: Json | undefined): void {
     this.written.add(key);
-    this.dirty?.add(key);
+    for (const watcher of this.watchers) watcher.add(key);
     if (state === undefined) this.states.delete(key);
     else this.states.set(key, state);
   }
@@ -41,23 +41,13 @@ export class Keys implements AppStates {
     });
   }
 
-  /** From now on changes are remembered, until `takeDirty` or `forgetDirty`. */
-  watch(): void {
-    this.dirty = new Set();
+  /** Names of keys that are written from now on are put into this set, until `unwatch`. */
+  watch(watcher: Set<string>): void {
+    this.watchers.add(watcher);
   }
 
-  get dirtyCount(): number {
-    return this.dirty?.size ?? 0;
-  }
-
-  takeDirty(): ReadonlySet<string> {
-    const dirty = this.dirty ?? new Set<string>();
-    this.dirty = new Set();
-    return dirty;
-  }
-
-  forgetDirty(): void {
-    this.dirty = null;
+  unwatch(watcher: Set<string>): void {
+    this.watchers.delete(watcher);
   }
 
   apply(entries: readonly KeyEntry[]): void {
@@ -70,7 +60,6 @@ export class Keys implements AppStates {
   clear(): void {
     this.states.clear();
     this.written.clear();
-    this.dirty = null;
   }
 
   /** Over the whole, whatever the order in which keys came to be. */

@@ -6,7 +6,10 @@ import type { View } from '../messages.ts';
 
 export interface UnitPolicyOptions {
   readonly isReplica: (id: MemberId) => boolean;
-  /** A view must hold the primary or the sender of the one before: needed where a sender may know records that other survivors lack. */
+  /**
+   * A view must begin with the primary or the sender of the one before, and the sender must have what senders before it had: needed
+   * where a sender may know records that other survivors lack.
+   */
   readonly guard: boolean;
 }
 
@@ -25,7 +28,9 @@ export function unitPolicy({ isReplica, guard }: UnitPolicyOptions): MembershipP
     const members = arranged([...stay, ...newest]);
     const [head] = members;
     if (head === undefined || !isReplica(head) || responders.get(head)?.synced !== true) return null;
-    if (guard && !view.members.filter(isReplica).slice(0, 2).includes(head)) return null;
+    const isHeir =
+      view.members.filter(isReplica).slice(0, 2).includes(head) && responders.get(head)?.heir !== false;
+    if (guard && !isHeir) return null;
     return successor(
       view,
       members,

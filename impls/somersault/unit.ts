@@ -119,6 +119,10 @@ export class Unit {
   private ready = true;
   private fetchingFrom: MemberId | null = null;
   private tookOver = true;
+  /** Fan-out: has what any sender before may have shown; the head of the line always. */
+  private heir = false;
+  /** The last record that was retained, hence given to followers. */
+  private logged = 0;
   // ---- execution
   private busy: Execution | null = null;
   private serving = false;
@@ -161,6 +165,7 @@ export class Unit {
     };
     return {
       installed: () => this.installed(),
+      isHeir: () => this.heir || !this.isFanOut,
       deliver: unused,
       stable: () => undefined,
       snapshot: unused,
@@ -335,9 +340,18 @@ export class Unit {
     if (fresh.length > 0) this.forward(fresh);
     if (this.isFanOut) {
       this.aligned = true;
-      this.stable = Math.max(this.stable, message.stable);
+      this.advanceStable(message.stable);
+      if (message.v === this.group.view?.id) this.becomeHeir();
     }
     this.settle();
+  }
+
+  /** Whatever a sender before me had, the primary has given to me too. */
+  private becomeHeir(): void {
+    if (this.heir) return;
+    this.heir = true;
+    this.port.trace('heir', { view: this.group.view?.id ?? 0 });
+    this.group.flushAgain();
   }
 
   private receive(record: LogRecord): void {
@@ -356,6 +370,7 @@ export class Unit {
   }
 
   private retain(record: LogRecord): void {
+    this.logged = record.lsn;
     const isWanted = [...this.followers.values()].some(({ phase }) => phase !== 'transfer');
     if (isWanted || (this.isFanOut && !this.isPrimary)) this.retained.push(record);
   }
@@ -368,20 +383,22 @@ export class Unit {
 
   /** Something about who has what of the log may have moved. */
   private settle(): void {
-    const before = this.stable;
     if (!this.isFanOut || this.isPrimary) {
       const behind = [...this.followers.values()].filter(({ phase }) => phase !== 'transfer');
-      this.stable = Math.max(this.stable, Math.min(this.received, ...behind.map(({ received }) => received)));
-    }
-    if (this.stable > before) {
-      let gone = 0;
-      while (gone < this.retained.length && (this.retained[gone] as LogRecord).lsn <= this.stable) gone++;
-      this.retained.splice(0, gone);
+      this.advanceStable(Math.min(this.received, ...behind.map(({ received }) => received)));
     }
     this.releaseExecuted();
     this.acknowledgeLog(false);
     this.sendAgainIfDue();
     this.pump();
+  }
+
+  private advanceStable(to: number): void {
+    if (to <= this.stable) return;
+    this.stable = to;
+    let gone = 0;
+    while (gone < this.retained.length && (this.retained[gone] as LogRecord).lsn <= to) gone++;
+    this.retained.splice(0, gone);
   }
 
   /** Up the line: what everybody below has too. In a fan-out each speaks for itself. */
@@ -469,8 +486,8 @@ export class Unit {
     | Omit<Extract<Consumable, { type: 'in' }>, 'lsn' | 'origin' | 'acks' | 'choices'>
     | Omit<Extract<Consumable, { type: 'timer' }>, 'lsn' | 'origin' | 'acks' | 'choices'>
     | null {
-    const name = this.fired.shift();
-    if (name !== undefined) return { type: 'timer', name };
+    for (let name = this.fired.shift(); name !== undefined; name = this.fired.shift())
+      if (this.timers.has(name)) return { type: 'timer', name };
     const input = this.inboxes.take(
       (peer, ep) => this.connections.get(peer)?.due(ep) ?? 1,
       // Responses are always taken: two units that call each other would wait for each other for ever.
@@ -538,6 +555,7 @@ export class Unit {
     if (!live) this.takeAcks(record.acks);
     for (const { name, afterMs } of outcome.timers) {
       this.timers.set(name, afterMs);
+      this.fired = this.fired.filter((other) => other !== name);
       if (this.isPrimary) this.port.setTimer(`app:${name}`, afterMs);
     }
     this.extendDigest(record, choices, this.keys.takeWritten(), outcome);
@@ -733,7 +751,8 @@ export class Unit {
     if (ep < known) return;
     const consumed = ep === known ? (connection?.in ?? 0) : 0;
     if (n <= consumed) return this.duplicate(peer, frame.body);
-    if (n > consumed + this.config.options.window) return;
+    // What waits to be consumed may be acknowledged already, by a sender that is further than this replica.
+    if (n > consumed + this.todo.length + this.config.options.window) return;
     this.inboxes.put(frame);
     this.pump();
   }
@@ -824,8 +843,10 @@ export class Unit {
     const isFirstView = before.length === 0;
     this.followPredecessor(replicas, isFirstView);
     if (this.full) this.arrangeFollowers(before, isFirstView);
-    if (before.some((id) => !replicas.includes(id))) this.resendDue = true;
+    const isSomebodyLost = before.some((id) => !replicas.includes(id));
+    if (isSomebodyLost) this.resendDue = true;
     this.traceRole();
+    this.inherit(isSomebodyLost, isFirstView);
     if (this.isPrimary && !isFirstView && before[0] !== this.port.me) this.promote();
     // A joiner among other units asks where they receive; what it is handed over may be older.
     if (isFirstView && !this.full) this.exchange.askAll(this.probe());
@@ -836,6 +857,16 @@ export class Unit {
     for (const { from, message } of waiting) this.message(from, message);
   }
 
+  /** Whether this replica may come first in the next view (fan-out). */
+  private inherit(isSomebodyLost: boolean, isFirstView: boolean): void {
+    if (!this.isFanOut || !this.full) return;
+    const stays = isFirstView || this.isPrimary || (this.heir && !isSomebodyLost);
+    this.heir = false;
+    if (stays) this.becomeHeir();
+    // Who follows learns that it has everything: on the link, this comes after all that was sent before.
+    if (this.isPrimary && this.ready && !isFirstView) this.forward([]);
+  }
+
   private followPredecessor(replicas: readonly MemberId[], isFirstView: boolean): void {
     const place = replicas.indexOf(this.port.me);
     const above = this.isFanOut ? replicas[0] : replicas[place - 1];
@@ -843,11 +874,11 @@ export class Unit {
     if (predecessor === this.predecessor) return;
     this.predecessor = predecessor;
     this.acknowledgedLog = 0;
+    this.aligned = !this.isFanOut || predecessor === null || isFirstView;
     if (predecessor === null || (isFirstView && this.full)) return;
-    this.aligned = !this.isFanOut;
-    const { full, received } = this;
+    const { full, received, stable } = this;
     if (!full) this.keys.clear();
-    this.port.send(predecessor, { kind: 'report', v: this.group.view?.id ?? 0, full, received });
+    this.port.send(predecessor, { kind: 'report', v: this.group.view?.id ?? 0, full, received, stable });
   }
 
   /** Whom the log goes to. One that was not in the view before certainly has no state; of another it must be asked. */
@@ -869,8 +900,8 @@ export class Unit {
       if (known !== undefined) followers.set(id, known);
       else followers.set(id, makeFollower(id, isFirstView ? 'full' : isNew ? 'transfer' : 'wait'));
     }
+    for (const { id, donation } of this.followers.values()) if (!followers.has(id)) donation?.end();
     this.followers = followers;
-    if (![...followers.values()].some(({ phase }) => phase === 'transfer')) this.keys.forgetDirty();
   }
 
   protected promote(): void {
@@ -881,23 +912,25 @@ export class Unit {
     if (this.ready) this.announce();
   }
 
-  /** The far ends re-send from their first message without an acknowledgement. Timers start anew: early is wrong, late is allowed. */
+  /** The far ends re-send from their first message without an acknowledgement. */
   private announce(): void {
     const role = this.roleFrame();
     if (role !== null) this.exchange.announce(role, this.config.entry === null);
-    for (const [name, afterMs] of this.timers) this.port.setTimer(`app:${name}`, afterMs);
   }
 
-  /** What the old line left is consumed: from now on new events. */
+  /** What the old line left is consumed: from now on new events. Timers start anew: early is wrong, late is allowed. */
   private takenOver(): void {
     this.tookOver = true;
+    for (const [name, afterMs] of this.timers) this.port.setTimer(`app:${name}`, afterMs);
     const inputs: Record<string, Json> = {};
     for (const [peer, connection] of this.connections) inputs[peer] = [connection.ep, connection.in];
     this.port.trace('took-over', { view: this.group.view?.id ?? 0, inputs });
   }
 
-  private takeReport(follower: Follower, { full, received }: MessageOf<'report'>): void {
+  private takeReport(follower: Follower, { full, received, stable }: MessageOf<'report'>): void {
     follower.reported = received;
+    // In a chain it speaks for all behind it, who may have less.
+    follower.received = this.isFanOut ? received : stable;
     if (!full) {
       follower.phase = 'transfer';
       this.resendDue = true;
@@ -913,9 +946,8 @@ export class Unit {
   private resume(follower: Follower): void {
     const after = follower.reported ?? 0;
     follower.phase = 'full';
-    follower.received = after;
     const records = this.retained.filter(({ lsn }) => lsn > after);
-    assert((records[0]?.lsn ?? this.received + 1) === after + 1, 'what a follower lacks is kept');
+    assert((records[0]?.lsn ?? this.logged + 1) === after + 1, 'what a follower lacks is kept');
     const v = this.group.view?.id ?? 0;
     if (records.length > 0 || this.isFanOut)
       this.port.send(follower.id, { kind: 'log', v, records, stable: this.stable });
@@ -976,7 +1008,7 @@ export class Unit {
         kind: 'chunk',
         v,
         first: piece.first,
-        entries: this.keys.entries(piece.names),
+        entries: piece.entries,
       });
       donation.isAwaited = this.config.options.transfer === 'fuzzy';
     }
@@ -984,8 +1016,8 @@ export class Unit {
 
   /** Here this replica stops sending: with the message goes the role, and nothing has to be sent again (§3.3.3). */
   private handOver(follower: Follower): void {
-    const message = this.handOverMessage(this.keys.entries(this.keys.takeDirty()));
-    this.keys.forgetDirty();
+    const message = this.handOverMessage(follower.donation?.rest() ?? []);
+    follower.donation?.end();
     follower.donation = null;
     follower.phase = 'full';
     follower.received = this.received;
@@ -1010,6 +1042,7 @@ export class Unit {
       pending: [...this.todo],
       retained: [...this.retained],
       stable: this.stable,
+      unstable: this.unstable.map(({ lsn, request }) => [lsn, request] as const),
       connections: [...this.connections].map(([peer, connection]) => [peer, connection.state()] as const),
       timers: [...this.timers],
       routes: [...this.exchange.routes],
@@ -1039,8 +1072,10 @@ export class Unit {
     this.consumed = message.consumed;
     this.received = message.received;
     this.todo = [...message.pending];
+    this.logged = message.received;
     this.retained = [...message.retained];
     this.stable = message.stable;
+    this.unstable = message.unstable.map(([lsn, request]) => ({ lsn, request }));
     this.aligned = true;
     this.full = true;
     for (const [peer, route] of message.routes) this.exchange.learn(peer, route);
@@ -1053,6 +1088,7 @@ export class Unit {
     this.port.trace('state-transfer', { phase: 'received', peer: donor });
     this.arrangeFollowers([], false);
     this.group.hasState();
+    if (this.isFanOut) this.becomeHeir();
     this.traceRole();
     // What the old sender could not send to anybody, and what goes to a receiver that it did not know of.
     const again = new Set([...message.missed, ...this.missed]);
