@@ -26,7 +26,6 @@ import type {
   Message,
   MessageOf,
   Peer,
-  QueueEntry,
   Route,
   UnitMessage,
 } from '../messages.ts';
@@ -39,11 +38,13 @@ import type { Consumable } from './execution.ts';
 import { Execution } from './execution.ts';
 import type { Follower } from './followers.ts';
 import { Donation, makeFollower } from './followers.ts';
-import { Inboxes } from './inboxes.ts';
+import { Inbound } from './inbound.ts';
 import { Keys } from './keys.ts';
+import { Log } from './log.ts';
 import { unitPolicy } from './membership.ts';
+import type { OutboundOptions } from './outbound.ts';
+import { Outbound } from './outbound.ts';
 import type { Outcome, UnitApp } from './unit-app.ts';
-import { requestBody } from './unit-app.ts';
 
 export interface UnitOptions {
   readonly logging: 'early' | 'late';
@@ -75,13 +76,6 @@ export interface UnitConfig {
 
 /** Records that some replica may lack: above this the primary consumes nothing new. */
 const logWindow = 1024;
-/** Received log is acknowledged by the next beat, and at once after so many records. */
-const logAckEvery = 16;
-/** Beats without progress of a re-send queue, after which it is sent again; doubled each time up to so often. */
-const resendBeats = 10;
-const resendDoublingsMax = 4;
-/** Beats after which an output counts as waiting long, in the trace. */
-const waitingBeats = 10;
 /** More messages than this from a future view, and a member that hears only of the future starts again. */
 const heldMax = 100_000;
 
@@ -92,26 +86,18 @@ export class Unit {
   protected readonly config: UnitConfig;
   protected readonly group: Group;
   protected readonly exchange: Exchange;
+  protected readonly inbound: Inbound;
+  protected readonly outbound: Outbound;
   private held: Held[] = [];
   // ---- replicated: equal at equal places in the log
   protected readonly keys = new Keys();
-  protected connections = new Map<Peer, Connection>();
   private timers = new Map<string, number>();
   /** Over everything consumed, written and generated so far. */
   private digest = '';
   // ---- the log
   /** Has the whole state: since bootstrap, or since it was handed over. */
   protected full = false;
-  protected received = 0;
-  private consumed = 0;
-  private todo: LogRecord[] = [];
-  /** Records that some replica may lack. */
-  private retained: LogRecord[] = [];
-  /** Every replica has everything up to here. */
-  private stable = 0;
-  private acknowledgedLog = 0;
-  private predecessor: MemberId | null = null;
-  protected followers = new Map<MemberId, Follower>();
+  protected readonly log: Log;
   private replicasBefore: readonly MemberId[] = [];
   /** Fan-out: what this replica has of the log is what its primary knows it to have. */
   private aligned = true;
@@ -121,8 +107,6 @@ export class Unit {
   private tookOver = true;
   /** Fan-out: has what any sender before may have shown; the head of the line always. */
   private heir = false;
-  /** The last record that was retained, hence given to followers. */
-  private logged = 0;
   // ---- execution
   private busy: Execution | null = null;
   private serving = false;
@@ -132,24 +116,29 @@ export class Unit {
   /** Executed here, not yet known to be everywhere. */
   private unstable: { readonly lsn: number; readonly request: string }[] = [];
   // ---- the primary's
-  protected readonly inboxes = new Inboxes();
   private fired: string[] = [];
-  private pendingAcks = new Map<Peer, readonly [ep: number, upTo: number]>();
-  private readonly nudges = new Set<Peer>();
-  private acksDue = false;
   // ---- the sender's
-  private readonly saidAcks = new Map<Peer, readonly [ep: number, upTo: number]>();
-  private readonly missed = new Set<Peer>();
   private resendDue = false;
-  /** By peer: beats since its queue last moved, and how often it was sent again meanwhile. */
-  private readonly stuck = new Map<Peer, { acked: number; beats: number; times: number }>();
-  private longestQueue = 0;
-  private tracedQueued = '';
 
   constructor(port: LayerPort, config: UnitConfig) {
     this.port = port;
     this.config = config;
     this.exchange = new Exchange(port, config.far);
+    this.log = new Log({
+      port,
+      view: () => this.group.view?.id ?? 0,
+      isFanOut: this.isFanOut,
+      isPrimary: () => this.isPrimary,
+    });
+    this.outbound = this.makeOutbound({
+      port,
+      exchange: this.exchange,
+      self: this.peerName,
+      window: config.options.window,
+      resend: config.options.resend,
+      maySend: () => this.maySend(),
+    });
+    this.inbound = new Inbound(port, this.outbound, config.options.window);
     const isReplica = (id: MemberId): boolean => config.replicas.includes(slotOf(id));
     const guard = config.options.topology === 'fan-out' && config.options.guard;
     this.group = this.makeGroup(unitPolicy({ isReplica, guard }));
@@ -198,7 +187,7 @@ export class Unit {
   protected get isSender(): boolean {
     if (!this.full || !this.aligned) return false;
     if (this.isFanOut && !this.isPrimary) return this.replicas[1] === this.port.me;
-    return [...this.followers.values()].every(({ phase }) => phase === 'transfer');
+    return [...this.log.followers.values()].every(({ phase }) => phase === 'transfer');
   }
 
   start(mode: 'bootstrap' | 'join'): void {
@@ -277,13 +266,13 @@ export class Unit {
   tick(late: boolean): void {
     this.group.tick(late);
     if (!this.full) return;
-    this.acknowledgeLog(true);
+    this.log.acknowledge(true);
     if (this.isPrimary) {
-      this.acksDue = true;
+      this.inbound.beat();
       this.pump();
     }
-    if (this.isSender) this.sendIdleAcks();
-    this.watchQueues();
+    if (this.isSender) this.outbound.sendIdleAcks();
+    this.outbound.watch();
   }
 
   // ---- the log
@@ -295,8 +284,8 @@ export class Unit {
       this.held.push({ from, message });
       return;
     }
-    const follower = this.followers.get(from);
-    const isAbove = from === this.predecessor;
+    const follower = this.log.followers.get(from);
+    const isAbove = from === this.log.predecessor;
     switch (message.kind) {
       case 'log':
         if (!isAbove) return this.port.trace('stale-log', { peer: from });
@@ -313,12 +302,12 @@ export class Unit {
         return this.port.send(from, {
           kind: 'fetched',
           v: view.id,
-          records: this.retained.filter(({ lsn }) => lsn > message.after),
+          records: this.log.after(message.after),
         });
       case 'fetched':
         if (from !== this.fetchingFrom || this.ready) return;
         this.fetchingFrom = null;
-        for (const record of message.records) this.receive(record);
+        for (const record of message.records) this.log.receive(record);
         return this.align();
       case 'chunk':
         if (isAbove && !this.full) this.takeChunk(message);
@@ -334,13 +323,13 @@ export class Unit {
   /** Only from the one before me in my present view: what reaches me otherwise belongs to a line that others have left. */
   private takeLog(message: MessageOf<'log'>): void {
     if (!this.full) return;
-    const before = this.received;
-    for (const record of message.records) this.receive(record);
+    const before = this.log.received;
+    for (const record of message.records) this.log.receive(record);
     const fresh = message.records.filter(({ lsn }) => lsn > before);
-    if (fresh.length > 0) this.forward(fresh);
+    if (fresh.length > 0) this.log.forward(fresh);
     if (this.isFanOut) {
       this.aligned = true;
-      this.advanceStable(message.stable);
+      this.log.advance(message.stable);
       if (message.v === this.group.view?.id) this.becomeHeir();
     }
     this.settle();
@@ -354,61 +343,19 @@ export class Unit {
     this.group.flushAgain();
   }
 
-  private receive(record: LogRecord): void {
-    if (record.lsn <= this.received) return;
-    assert(record.lsn === this.received + 1, 'the log has no gaps');
-    this.received = record.lsn;
-    this.todo.push(record);
-    this.retain(record);
-  }
-
-  /** The primary's own: numbered, kept, and down the line. */
+  /** The primary's own: kept, and down the line. */
   protected append(record: LogRecord): void {
-    this.retain(record);
-    this.forward([record]);
+    this.log.append(record);
     this.settle();
-  }
-
-  private retain(record: LogRecord): void {
-    this.logged = record.lsn;
-    const isWanted = [...this.followers.values()].some(({ phase }) => phase !== 'transfer');
-    if (isWanted || (this.isFanOut && !this.isPrimary)) this.retained.push(record);
-  }
-
-  protected forward(records: readonly LogRecord[]): void {
-    const v = this.group.view?.id ?? 0;
-    for (const { id, phase } of this.followers.values())
-      if (phase === 'full') this.port.send(id, { kind: 'log', v, records, stable: this.stable });
   }
 
   /** Something about who has what of the log may have moved. */
   private settle(): void {
-    if (!this.isFanOut || this.isPrimary) {
-      const behind = [...this.followers.values()].filter(({ phase }) => phase !== 'transfer');
-      this.advanceStable(Math.min(this.received, ...behind.map(({ received }) => received)));
-    }
+    this.log.settle();
     this.releaseExecuted();
-    this.acknowledgeLog(false);
+    if (this.full) this.log.acknowledge(false);
     this.sendAgainIfDue();
     this.pump();
-  }
-
-  private advanceStable(to: number): void {
-    if (to <= this.stable) return;
-    this.stable = to;
-    let gone = 0;
-    while (gone < this.retained.length && (this.retained[gone] as LogRecord).lsn <= to) gone++;
-    this.retained.splice(0, gone);
-  }
-
-  /** Up the line: what everybody below has too. In a fan-out each speaks for itself. */
-  private acknowledgeLog(now: boolean): void {
-    if (this.predecessor === null || !this.full) return;
-    const upTo = this.isFanOut ? this.received : this.stable;
-    const news = upTo - this.acknowledgedLog;
-    if (news === 0 || (!now && news < logAckEvery)) return;
-    this.acknowledgedLog = upTo;
-    this.port.send(this.predecessor, { kind: 'log-ack', v: this.group.view?.id ?? 0, upTo });
   }
 
   /**
@@ -416,7 +363,7 @@ export class Unit {
    * additional notes).
    */
   private releaseExecuted(): void {
-    const upTo = this.isSender ? this.received : this.stable;
+    const upTo = this.isSender ? this.log.received : this.log.stable;
     let gone = 0;
     for (const { lsn, request } of this.unstable) {
       if (lsn > upTo) break;
@@ -445,7 +392,7 @@ export class Unit {
     if (!this.full) return false;
     // What a promoted primary still has to get from others would be missing in what it gives.
     if (this.ready) this.donate();
-    const record = this.todo.shift();
+    const record = this.log.todo.shift();
     if (record !== undefined) {
       this.beginRecord(record);
       return true;
@@ -457,24 +404,24 @@ export class Unit {
 
   private beginRecord(record: LogRecord): void {
     if (record.type === 'acks') {
-      this.consumed = record.lsn;
+      this.log.consumed = record.lsn;
       this.takeAcks(record.acks);
-      if (this.isSender) for (const peer of record.nudge) this.sendAgain(peer);
+      if (this.isSender) for (const peer of record.nudge) this.outbound.sendAgain(peer);
     } else if (record.type === 'choice') {
       throw new Error(`a choice for record ${record.of}, which is not executing`);
     } else this.begin(record, false);
   }
 
   private beginEvent(): boolean {
-    if (this.received - this.stable >= logWindow) return false;
+    if (this.log.received - this.log.stable >= logWindow) return false;
     const event = this.nextEvent();
     if (event === null) return false;
     const early = this.config.options.logging === 'early';
     const record: Consumable = {
       ...event,
-      lsn: ++this.received,
+      lsn: ++this.log.received,
       origin: this.port.me,
-      acks: this.acksForRecord(),
+      acks: this.inbound.acks(),
       choices: null,
     };
     if (early) this.append(record);
@@ -488,22 +435,10 @@ export class Unit {
     | null {
     for (let name = this.fired.shift(); name !== undefined; name = this.fired.shift())
       if (this.timers.has(name)) return { type: 'timer', name };
-    const input = this.inboxes.take(
-      (peer, ep) => this.connections.get(peer)?.due(ep) ?? 1,
-      // Responses are always taken: two units that call each other would wait for each other for ever.
-      ({ type, from, ep: life }) => type === 'response' || !this.isBlocked(from, life),
-    );
+    const input = this.inbound.next();
     if (input === null) return null;
     const { from: peer, ep, n, type, body, via } = input;
     return { type: 'in', peer, ep, n, input: type, body, via };
-  }
-
-  /** A request of this peer might add to a queue that is full. What waits for an earlier life of it is dropped with its first request. */
-  private isBlocked(peer: Peer, life: number): boolean {
-    const isFull = (to: Peer): boolean =>
-      (this.connections.get(to)?.queue.length ?? 0) >= this.config.options.window;
-    if (isFull(peer) && this.connections.get(peer)?.ep === life) return true;
-    return this.exchange.units.some(isFull);
   }
 
   private begin(record: Consumable, live: boolean): void {
@@ -528,28 +463,28 @@ export class Unit {
   /** Made by the primary and logged; everybody else takes what the log says. */
   protected decide({ record, live, choices }: Execution, choice: Choice): Json | undefined {
     if (record.choices !== null) return defined(record.choices[choices.length], 'a choice in its record');
-    while (this.todo[0]?.type === 'acks') this.beginRecord(this.todo.shift() as LogRecord);
-    const [next] = this.todo;
+    while (this.log.todo[0]?.type === 'acks') this.beginRecord(this.log.todo.shift() as LogRecord);
+    const [next] = this.log.todo;
     if (next?.type === 'choice' && next.of === record.lsn) {
-      this.todo.shift();
+      this.log.todo.shift();
       return next.value;
     }
     // A promoted primary makes what its predecessor did not come to log: nothing that depends on it was ever sent.
     if (!live && (!this.isPrimary || !this.ready)) return undefined;
-    assert(this.todo.length === 0, 'a choice comes before anything later');
+    assert(this.log.todo.length === 0, 'a choice comes before anything later');
     const value = choice.make(this.config.chance, this.port.now());
     if (this.config.options.logging === 'early' || !live) this.logChoice(record, value);
     return value;
   }
 
   protected logChoice(record: Consumable, value: Json): void {
-    this.append({ type: 'choice', lsn: ++this.received, origin: this.port.me, of: record.lsn, value });
+    this.append({ type: 'choice', lsn: ++this.log.received, origin: this.port.me, of: record.lsn, value });
   }
 
   private finish(execution: Execution, outcome: Outcome): void {
     const { record, live, choices } = execution;
     if (live && this.config.options.logging === 'late') this.logLate({ ...record, choices });
-    this.consumed = record.lsn;
+    this.log.consumed = record.lsn;
     if (record.type === 'timer') this.timers.delete(record.name);
     else this.consumeInput(record);
     if (!live) this.takeAcks(record.acks);
@@ -569,8 +504,8 @@ export class Unit {
     this.busy = null;
     // What it did is told before anything that shows it leaves.
     this.releaseExecuted();
-    for (const { to, ep, type, body } of outcome.outputs) this.generate(to, ep, type, body);
-    if (record.type === 'in') this.acknowledgeSoon(record.peer);
+    for (const { to, ep, type, body } of outcome.outputs) this.outbound.generate(to, ep, type, body);
+    if (record.type === 'in') this.outbound.acknowledgeSoon(record.peer);
     this.settle();
   }
 
@@ -579,20 +514,7 @@ export class Unit {
   }
 
   protected consumeInput({ peer, ep, n, via }: Extract<Consumable, { type: 'in' }>): void {
-    this.connectionTo(peer).consumed(ep, n, via);
-  }
-
-  protected connectionTo(peer: Peer): Connection {
-    let connection = this.connections.get(peer);
-    if (connection === undefined) {
-      connection = this.makeConnection(this.exchange.isUnit(peer) ? 1 : 0);
-      this.connections.set(peer, connection);
-    }
-    return connection;
-  }
-
-  protected makeConnection(ep: number): Connection {
-    return new Connection(ep);
+    this.outbound.connectionTo(peer).consumed(ep, n, via);
   }
 
   private extendDigest(
@@ -604,7 +526,7 @@ export class Unit {
     const what: Json =
       record.type === 'timer' ? record.name : [record.peer, record.ep, record.n, record.input, record.body];
     const numbered = outputs.map(({ to, ep, type, body }): Json => {
-      const connection = this.connections.get(to);
+      const connection = this.outbound.connections.get(to);
       return [to, ep, connection?.ep === ep ? connection.out : null, type, body];
     });
     this.digest = digestOf(this.digest, what, choices, written, numbered, timers);
@@ -612,107 +534,18 @@ export class Unit {
 
   // ---- outputs
 
-  private generate(peer: Peer, ep: number, type: QueueEntry['type'], body: Json): void {
-    const connection = this.connectionTo(peer);
-    // The peer began another life meanwhile: nobody is there to take it.
-    if (connection.ep !== ep) return;
-    const { entry, isNeeded } = connection.generate(type, body);
-    if (!isNeeded) return;
-    const { window } = this.config.options;
-    if (connection.queue.length > this.longestQueue) {
-      this.longestQueue = connection.queue.length;
-      // What was blocked by a full queue are requests; each response that comes in meanwhile may still add an answer.
-      this.port.trace('queues', { longest: this.longestQueue, bound: 2 * window });
-      assert(this.longestQueue <= 2 * window, 're-send queues are bounded');
-    }
-    if (this.mayEmit()) this.emit(peer, connection, entry, false);
-  }
-
-  protected mayEmit(): boolean {
+  protected maySend(): boolean {
     return this.isSender;
   }
 
-  protected emit(peer: Peer, connection: Connection, entry: QueueEntry, again: boolean): void {
-    const { ep, in: ack, via } = connection;
-    const { n, type, body, digest } = entry;
-    this.sayAcked(peer, ep, ack);
-    this.port.trace('emitted', { peer, ep, n, digest, again });
-    const frame = { kind: 'output', from: this.peerName, to: peer, ep, n, type, body, ack, via } as const;
-    if (!this.exchange.send(peer, via, frame)) this.missed.add(peer);
-  }
-
-  private sayAcked(peer: Peer, ep: number, upTo: number): void {
-    const said = this.saidAcks.get(peer);
-    if (said !== undefined && (said[0] > ep || (said[0] === ep && said[1] >= upTo))) return;
-    this.saidAcks.set(peer, [ep, upTo]);
-    if (upTo > 0) this.port.trace('acked', { peer, ep, upTo });
-  }
-
-  /** An acknowledgement is an output too: only the sender gives it, since only then does every replica have the input (§2.4). */
-  protected sendAck(peer: Peer, connection: Connection): void {
-    const { ep, in: ack, via } = connection;
-    this.sayAcked(peer, ep, ack);
-    this.exchange.send(peer, via, { kind: 'output-ack', from: this.peerName, to: peer, ep, ack, via });
-  }
-
-  /** A peer whose window is half used up is not kept waiting for a beat. */
-  private acknowledgeSoon(peer: Peer): void {
-    const connection = this.connectionTo(peer);
-    const said = this.saidAcks.get(peer);
-    const before = said !== undefined && said[0] === connection.ep ? said[1] : 0;
-    if (2 * (connection.in - before) >= this.config.options.window && this.isSender)
-      this.sendAck(peer, connection);
-  }
-
-  protected sendIdleAcks(): void {
-    for (const [peer, connection] of this.connections) {
-      const said = this.saidAcks.get(peer);
-      const isSaid = said !== undefined && said[0] === connection.ep && said[1] >= connection.in;
-      if (!isSaid && connection.in > 0) this.sendAck(peer, connection);
-    }
-  }
-
-  /** From the first output that the peer has not acknowledged; it ignores what it has. */
-  protected sendAgain(peer: Peer): void {
-    const connection = this.connections.get(peer);
-    if (connection === undefined) return;
-    this.missed.delete(peer);
-    for (const entry of connection.queue) this.emit(peer, connection, entry, true);
-    if (connection.in > 0) this.sendAck(peer, connection);
+  protected makeOutbound(options: OutboundOptions): Outbound {
+    return new Outbound(options);
   }
 
   private sendAgainIfDue(): void {
     if (!this.resendDue || !this.isSender) return;
     this.resendDue = false;
-    for (const peer of this.connections.keys()) this.sendAgain(peer);
-  }
-
-  private watchQueues(): void {
-    const waiting: Peer[] = [];
-    for (const [peer, { queue, acked, ep }] of this.connections) {
-      if (queue.length === 0) {
-        this.stuck.delete(peer);
-        continue;
-      }
-      const before = this.stuck.get(peer);
-      const progress = acked + ep * 1e9;
-      const entry = before?.acked === progress ? before : { acked: progress, beats: 0, times: 0 };
-      this.stuck.set(peer, entry);
-      if (++entry.beats >= waitingBeats) waiting.push(peer);
-      const patience = resendBeats * 2 ** Math.min(entry.times, resendDoublingsMax);
-      if (!this.config.options.resend || !this.isSender || entry.beats % patience !== 0) continue;
-      entry.times++;
-      if (this.exchange.isUnit(peer)) this.exchange.toAllOf(peer, this.probe());
-      this.sendAgain(peer);
-    }
-    const queued = waiting.join();
-    if (queued === this.tracedQueued) return;
-    this.tracedQueued = queued;
-    this.port.trace('queued', { peers: waiting });
-  }
-
-  private probe(): ConnectionFrame {
-    return { kind: 'probe', from: this.peerName, ep: 1, here: false };
+    this.outbound.sendAllAgain();
   }
 
   // ---- inputs and acknowledgements
@@ -738,82 +571,36 @@ export class Unit {
           if (role !== null && frame.via === null) reply(role);
           return;
         }
-        if (frame.kind === 'output') this.takeInput(frame);
-        else this.takeAck(frame.from, frame.ep, frame.ack);
+        if (frame.kind === 'output') this.inbound.input(frame, this.log.todo.length);
+        else this.inbound.ack(frame.from, frame.ep, frame.ack);
+        this.pump();
     }
-  }
-
-  private takeInput(frame: MessageOf<'output'>): void {
-    const { from: peer, ep, n, ack } = frame;
-    this.takeAck(peer, ep, ack);
-    const connection = this.connections.get(peer);
-    const known = connection?.ep ?? (this.exchange.isUnit(peer) ? 1 : 0);
-    if (ep < known) return;
-    const consumed = ep === known ? (connection?.in ?? 0) : 0;
-    if (n <= consumed) return this.duplicate(peer, frame.body);
-    // What waits to be consumed may be acknowledged already, by a sender that is further than this replica.
-    if (n > consumed + this.todo.length + this.config.options.window) return;
-    this.inboxes.put(frame);
-    this.pump();
-  }
-
-  private duplicate(peer: Peer, body: Json): void {
-    const asked = requestBody(body);
-    if (asked !== null) this.port.trace('cached', { request: asked.request });
-    this.nudges.add(peer);
-  }
-
-  protected takeAck(peer: Peer, ep: number, upTo: number): void {
-    const connection = this.connections.get(peer);
-    if (connection === undefined || connection.ep !== ep || upTo <= connection.acked) return;
-    this.port.trace('ack-received', { peer, ep, upTo });
-    this.acknowledge(peer, connection, ep, upTo);
-    this.pendingAcks.set(peer, [ep, upTo]);
-    this.pump();
-  }
-
-  protected acknowledge(peer: Peer, connection: Connection, ep: number, upTo: number): void {
-    if (connection.acknowledge(ep, upTo)) this.port.trace('collected', { peer, ep, upTo });
   }
 
   private takeAcks(acks: Acks): void {
-    for (const [peer, ep, upTo] of acks) {
-      const connection = this.connections.get(peer);
-      if (connection !== undefined) this.acknowledge(peer, connection, ep, upTo);
-    }
+    for (const [peer, ep, upTo] of acks) this.outbound.acknowledge(peer, ep, upTo);
   }
 
-  private acksForRecord(): Acks {
-    if (this.pendingAcks.size === 0) return [];
-    const acks = [...this.pendingAcks].map(([peer, [ep, upTo]]) => [peer, ep, upTo] as const);
-    this.pendingAcks = new Map();
-    return acks;
-  }
-
-  /** Acknowledgements that no record has carried within a beat, and peers that repeat themselves, become a record of their own. */
   private logAcks(): boolean {
-    if (!this.acksDue) return false;
-    this.acksDue = false;
-    if (this.pendingAcks.size === 0 && this.nudges.size === 0) return false;
-    const nudge = [...this.nudges];
-    this.nudges.clear();
-    const lsn = ++this.received;
-    this.append({ type: 'acks', lsn, origin: this.port.me, acks: this.acksForRecord(), nudge });
-    this.consumed = lsn;
-    if (this.isSender) for (const peer of nudge) this.sendAgain(peer);
+    const left = this.inbound.left();
+    if (left === null) return false;
+    const lsn = ++this.log.received;
+    this.append({ type: 'acks', lsn, origin: this.port.me, ...left });
+    this.log.consumed = lsn;
+    if (this.isSender) for (const peer of left.nudge) this.outbound.sendAgain(peer);
     return true;
   }
 
   private learn({ unit, v, receiver }: MessageOf<'role'>): void {
     const peer = unitPeer(unit);
     if (!this.exchange.learn(peer, { v, receiver })) return;
-    if (this.isSender) this.sendAgain(peer);
-    else if (!this.full) this.missed.add(peer);
+    if (this.isSender) this.outbound.sendAgain(peer);
+    else if (!this.full) this.outbound.missed.add(peer);
   }
 
   private attached(peer: Peer, ep: number): void {
-    const connection = this.connections.get(peer);
-    if (connection?.ep === ep && this.isSender) this.sendAgain(peer);
+    const connection = this.outbound.connections.get(peer);
+    if (connection?.ep === ep && this.isSender) this.outbound.sendAgain(peer);
   }
 
   /** Where clients find the receiver. */
@@ -849,7 +636,8 @@ export class Unit {
     this.inherit(isSomebodyLost, isFirstView);
     if (this.isPrimary && !isFirstView && before[0] !== this.port.me) this.promote();
     // A joiner among other units asks where they receive; what it is handed over may be older.
-    if (isFirstView && !this.full) this.exchange.askAll(this.probe());
+    if (isFirstView && !this.full)
+      this.exchange.askAll({ kind: 'probe', from: this.peerName, ep: 1, here: false });
     this.settle();
     if (this.isPrimary && !this.ready) this.align();
     const waiting = this.held;
@@ -864,19 +652,19 @@ export class Unit {
     this.heir = false;
     if (stays) this.becomeHeir();
     // Who follows learns that it has everything: on the link, this comes after all that was sent before.
-    if (this.isPrimary && this.ready && !isFirstView) this.forward([]);
+    if (this.isPrimary && this.ready && !isFirstView) this.log.forward([]);
   }
 
   private followPredecessor(replicas: readonly MemberId[], isFirstView: boolean): void {
     const place = replicas.indexOf(this.port.me);
     const above = this.isFanOut ? replicas[0] : replicas[place - 1];
     const predecessor = place > 0 && above !== undefined ? above : null;
-    if (predecessor === this.predecessor) return;
-    this.predecessor = predecessor;
-    this.acknowledgedLog = 0;
+    if (predecessor === this.log.predecessor) return;
+    this.log.follow(predecessor);
     this.aligned = !this.isFanOut || predecessor === null || isFirstView;
     if (predecessor === null || (isFirstView && this.full)) return;
-    const { full, received, stable } = this;
+    const { full } = this;
+    const { received, stable } = this.log;
     if (!full) this.keys.clear();
     this.port.send(predecessor, { kind: 'report', v: this.group.view?.id ?? 0, full, received, stable });
   }
@@ -892,16 +680,16 @@ export class Unit {
       : replicas.slice(place + 1, place + 2);
     // The last with state knows that nobody behind it has any.
     const wasLast =
-      !isFirstView && this.followers.size === 0 && (!this.isFanOut || before[0] === this.port.me);
+      !isFirstView && this.log.followers.size === 0 && (!this.isFanOut || before[0] === this.port.me);
     const followers = new Map<MemberId, Follower>();
     for (const id of below) {
       const isNew = wasLast || !before.includes(id);
-      const known = this.followers.get(id);
+      const known = this.log.followers.get(id);
       if (known !== undefined) followers.set(id, known);
       else followers.set(id, makeFollower(id, isFirstView ? 'full' : isNew ? 'transfer' : 'wait'));
     }
-    for (const { id, donation } of this.followers.values()) if (!followers.has(id)) donation?.end();
-    this.followers = followers;
+    for (const { id, donation } of this.log.followers.values()) if (!followers.has(id)) donation?.end();
+    this.log.followers = followers;
   }
 
   protected promote(): void {
@@ -923,7 +711,7 @@ export class Unit {
     this.tookOver = true;
     for (const [name, afterMs] of this.timers) this.port.setTimer(`app:${name}`, afterMs);
     const inputs: Record<string, Json> = {};
-    for (const [peer, connection] of this.connections) inputs[peer] = [connection.ep, connection.in];
+    for (const [peer, connection] of this.outbound.connections) inputs[peer] = [connection.ep, connection.in];
     this.port.trace('took-over', { view: this.group.view?.id ?? 0, inputs });
   }
 
@@ -935,22 +723,11 @@ export class Unit {
       follower.phase = 'transfer';
       this.resendDue = true;
     } else if (!this.isFanOut || this.ready) {
-      assert(received <= this.received, 'who follows has no more of the log');
-      this.resume(follower);
+      assert(received <= this.log.received, 'who follows has no more of the log');
+      this.log.resume(follower);
     }
     if (this.ready) this.settle();
     else this.align();
-  }
-
-  /** Goes on with a follower that has state, from where its log ends. */
-  private resume(follower: Follower): void {
-    const after = follower.reported ?? 0;
-    follower.phase = 'full';
-    const records = this.retained.filter(({ lsn }) => lsn > after);
-    assert((records[0]?.lsn ?? this.logged + 1) === after + 1, 'what a follower lacks is kept');
-    const v = this.group.view?.id ?? 0;
-    if (records.length > 0 || this.isFanOut)
-      this.port.send(follower.id, { kind: 'log', v, records, stable: this.stable });
   }
 
   /**
@@ -959,20 +736,20 @@ export class Unit {
    */
   private align(): void {
     if (this.ready || !this.isPrimary) return;
-    const waiting = [...this.followers.values()].filter(({ phase }) => phase === 'wait');
+    const waiting = [...this.log.followers.values()].filter(({ phase }) => phase === 'wait');
     if (waiting.some(({ reported }) => reported === null)) return;
     const ahead = waiting.reduce<Follower | null>(
-      (most, one) => ((one.reported ?? 0) > (most?.reported ?? this.received) ? one : most),
+      (most, one) => ((one.reported ?? 0) > (most?.reported ?? this.log.received) ? one : most),
       null,
     );
     if (ahead !== null) {
       if (this.fetchingFrom === ahead.id) return;
       this.fetchingFrom = ahead.id;
       const v = this.group.view?.id ?? 0;
-      return this.port.send(ahead.id, { kind: 'fetch', v, after: this.received });
+      return this.port.send(ahead.id, { kind: 'fetch', v, after: this.log.received });
     }
     this.ready = true;
-    for (const follower of waiting) this.resume(follower);
+    for (const follower of waiting) this.log.resume(follower);
     this.announce();
     this.settle();
   }
@@ -993,7 +770,7 @@ export class Unit {
 
   /** Between two executions: the next piece of the state for a joiner, or everything that is left. */
   private donate(): void {
-    const follower = [...this.followers.values()].find(({ phase }) => phase === 'transfer');
+    const follower = [...this.log.followers.values()].find(({ phase }) => phase === 'transfer');
     if (follower === undefined) return;
     if (follower.donation === null) {
       follower.donation = new Donation(this.keys, this.config.options.chunkKeys);
@@ -1020,15 +797,15 @@ export class Unit {
     follower.donation?.end();
     follower.donation = null;
     follower.phase = 'full';
-    follower.received = this.received;
+    follower.received = this.log.received;
     this.port.trace('hand-over', {
       phase: 'sent',
       peer: follower.id,
-      lsn: this.consumed,
+      lsn: this.log.consumed,
       digest: this.stateDigest(),
     });
     this.port.send(follower.id, message);
-    this.missed.clear();
+    this.outbound.missed.clear();
     this.settle();
   }
 
@@ -1037,16 +814,14 @@ export class Unit {
       kind: 'hand-over',
       v: this.group.view?.id ?? 0,
       entries,
-      consumed: this.consumed,
-      received: this.received,
-      pending: [...this.todo],
-      retained: [...this.retained],
-      stable: this.stable,
+      ...this.log.state(),
       unstable: this.unstable.map(({ lsn, request }) => [lsn, request] as const),
-      connections: [...this.connections].map(([peer, connection]) => [peer, connection.state()] as const),
+      connections: [...this.outbound.connections].map(
+        ([peer, connection]) => [peer, connection.state()] as const,
+      ),
       timers: [...this.timers],
       routes: [...this.exchange.routes],
-      missed: [...this.missed],
+      missed: [...this.outbound.missed],
       digest: this.digest,
     };
   }
@@ -1054,27 +829,18 @@ export class Unit {
   private takeChunk({ first, entries }: MessageOf<'chunk'>): void {
     if (first) this.keys.clear();
     this.keys.apply(entries);
-    if (this.predecessor !== null)
-      this.port.send(this.predecessor, { kind: 'chunk-ack', v: this.group.view?.id ?? 0 });
+    if (this.log.predecessor !== null)
+      this.port.send(this.log.predecessor, { kind: 'chunk-ack', v: this.group.view?.id ?? 0 });
   }
 
   protected takeOver(message: MessageOf<'hand-over'>): void {
-    const donor = this.predecessor;
+    const donor = this.log.predecessor;
     this.keys.apply(message.entries);
-    this.connections = new Map(
-      message.connections.map(([peer, state]) => [
-        peer,
-        Object.assign(this.makeConnection(state.ep), Connection.restore(state)),
-      ]),
-    );
+    for (const [peer, state] of message.connections)
+      this.outbound.connections.set(peer, Connection.restore(state));
     this.timers = new Map(message.timers);
     this.digest = message.digest;
-    this.consumed = message.consumed;
-    this.received = message.received;
-    this.todo = [...message.pending];
-    this.logged = message.received;
-    this.retained = [...message.retained];
-    this.stable = message.stable;
+    this.log.restore(message);
     this.unstable = message.unstable.map(([lsn, request]) => ({ lsn, request }));
     this.aligned = true;
     this.full = true;
@@ -1082,7 +848,7 @@ export class Unit {
     this.port.trace('hand-over', {
       phase: 'received',
       peer: donor,
-      lsn: this.consumed,
+      lsn: this.log.consumed,
       digest: this.stateDigest(),
     });
     this.port.trace('state-transfer', { phase: 'received', peer: donor });
@@ -1091,15 +857,15 @@ export class Unit {
     if (this.isFanOut) this.becomeHeir();
     this.traceRole();
     // What the old sender could not send to anybody, and what goes to a receiver that it did not know of.
-    const again = new Set([...message.missed, ...this.missed]);
-    this.missed.clear();
-    if (this.isSender) for (const peer of again) this.sendAgain(peer);
+    const again = new Set([...message.missed, ...this.outbound.missed]);
+    this.outbound.missed.clear();
+    if (this.isSender) for (const peer of again) this.outbound.sendAgain(peer);
     this.settle();
   }
 
   /** Over everything that is handed over. */
   protected stateDigest(): string {
-    const connections = [...this.connections]
+    const connections = [...this.outbound.connections]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([peer, { ep, in: consumed, out, queue }]): Json => [peer, ep, consumed, out, queue]);
     return digestOf(this.keys.digest(), connections, [...this.timers.keys()].sort());

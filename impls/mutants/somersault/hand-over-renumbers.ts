@@ -5,12 +5,12 @@ import { Unit } from '../../somersault/unit.ts';
 export class HandOverRenumbers extends Unit {
   protected override takeOver(message: MessageOf<'hand-over'>): void {
     super.takeOver(message);
-    for (const [peer, connection] of this.connections) {
+    for (const [peer, connection] of this.outbound.connections) {
       const { queue } = connection;
       connection.queue = [];
       for (const { type, body } of queue) {
         const { entry } = connection.generate(type, body);
-        if (this.isSender) this.emit(peer, connection, entry, false);
+        if (this.isSender) this.outbound.emit(peer, connection, entry, false);
       }
     }
   }

@@ -4,6 +4,6 @@ import { Unit } from '../../somersault/unit.ts';
 export class IdleAckFromNonSender extends Unit {
   override tick(late: boolean): void {
     super.tick(late);
-    if (this.isPrimary && !this.isSender) this.sendIdleAcks();
+    if (this.isPrimary && !this.isSender) this.outbound.sendIdleAcks();
   }
 }

@@ -5,6 +5,7 @@ import { Unit } from '../../somersault/unit.ts';
 export class PrimaryAcks extends Unit {
   protected override consumeInput(record: Extract<Consumable, { type: 'in' }>): void {
     super.consumeInput(record);
-    if (this.isPrimary && !this.isSender) this.sendAck(record.peer, this.connectionTo(record.peer));
+    if (this.isPrimary && !this.isSender)
+      this.outbound.sendAck(record.peer, this.outbound.connectionTo(record.peer));
   }
 }
