@@ -161,7 +161,8 @@ class Client implements Machine {
     const decoded = decodeMessage(event.frame);
     if (decoded.type !== 'client') throw new FrameError('a frame that is no answer');
     const { frame } = decoded;
-    if (frame.kind !== 'reply' && frame.kind !== 'redirect') throw new FrameError('a frame that is no answer');
+    if (frame.kind !== 'reply' && frame.kind !== 'redirect')
+      throw new FrameError('a frame that is no answer');
     const { operation } = this;
     const { client, epoch } = this.config;
     if (operation === null || frame.client !== client || frame.epoch !== epoch || frame.seq !== operation.seq)

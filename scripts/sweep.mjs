@@ -1,14 +1,37 @@
-// npm run sweep: real processes, every impl under every nemesis, a number of seeds each, workloads in turn. All must be valid and no
-// process may be left. Takes some six seconds a run: 200 runs by default.
-//   node scripts/sweep.mjs [--seeds=20] [--from=1] [--impls=passive,active] [--nemeses=partition,kill,...] [--duration=5s]
+// npm run sweep: real processes, every impl under every nemesis, a number of seeds each, workloads and options in turn. All must be valid
+// and no process may be left. Takes some six seconds a run: 300 runs by default.
+//   node scripts/sweep.mjs [--seeds=20] [--from=1] [--impls=passive,active,...] [--nemeses=partition,kill,...] [--duration=5s]
 import { argument, orphans, run } from './cli.mjs';
 
-const impls = argument('impls', 'passive,active').split(',');
+const impls = argument('impls', 'passive,active,somersault').split(',');
 const nemeses = argument('nemeses', 'partition,kill,crash:host,pause,slow').split(/,(?=[a-z]+(?::|,|$))/);
-const workloads = argument('workloads', 'kv,register,queue,rpc').split(',');
+const workloads = argument('workloads', 'kv,register,queue,rpc,lock').split(',');
 const seeds = Number(argument('seeds', '20'));
 const from = Number(argument('from', '1'));
 const duration = argument('duration', '5s');
+/** Any two values of two options meet in one of these. */
+const optionSets = {
+  somersault: [
+    '--logging=late --transfer=whole --nodes=3',
+    '--logging=early --transfer=fuzzy --chunk=2 --nodes=3',
+    '--logging=late --transfer=fuzzy --chunk=2 --nodes=5 --topology=chain',
+    '--logging=early --transfer=whole --nodes=5 --topology=chain',
+    '--logging=late --transfer=whole --nodes=5 --topology=fan-out',
+    '--logging=early --transfer=fuzzy --chunk=2 --nodes=5 --topology=fan-out',
+    '--logging=early --transfer=whole --nodes=3 --window=2 --resend=off',
+    '--logging=late --transfer=fuzzy --chunk=2 --nodes=3 --service-time=1ms',
+  ],
+  'somersault:composed': [
+    '--logging=late --transfer=whole',
+    '--logging=early --transfer=fuzzy --chunk=2',
+    '--logging=early --transfer=whole --window=2 --resend=off',
+    '--logging=late --transfer=fuzzy --chunk=2',
+  ],
+};
+const optionsOf = (impl, seed) => {
+  const sets = optionSets[impl] ?? [''];
+  return sets[seed % sets.length].split(' ').filter((option) => option !== '');
+};
 const outages = new Map();
 const counts = { valid: 0, invalid: 0, unknown: 0, error: 0 };
 
@@ -23,6 +46,7 @@ for (const impl of impls) {
         `--workload=${workload}`,
         `--seed=${seed}`,
         `--duration=${duration}`,
+        ...optionsOf(impl, seed),
       ];
       const { verdict } = await run(args);
       counts[verdict.verdict]++;

@@ -19,6 +19,12 @@ const cases = [
   ['passive', 5, 'queue', 100, ['--acks=all']],
   ['active', 5, 'register', 100, []],
   ['passive', 3, 'rpc', 100, ['--requests=primary']],
+  ['somersault', 3, 'kv', 300, []],
+  ['somersault', 3, 'queue', 200, ['--logging=early', '--transfer=fuzzy', '--chunk=1', '--resend=off']],
+  ['somersault', 3, 'lock', 100, ['--logging=early', '--service-time=3ms', '--window=1']],
+  ['somersault', 5, 'register', 150, ['--logging=early', '--transfer=fuzzy', '--chunk=1']],
+  ['somersault', 5, 'lock', 150, ['--topology=fan-out', '--logging=early', '--transfer=fuzzy', '--chunk=1']],
+  ['somersault:composed', 6, 'lock', 100, ['--window=2', '--resend=off']],
 ] as const;
 
 test.each(cases)(
@@ -51,6 +57,10 @@ const mutants = [
   ['active/local-reads', 'register', []],
   ['active/delivers-before-stable', 'kv', []],
   ['group/amnesiac-vote', 'kv', []],
+  ['somersault/primary-acks', 'kv', []],
+  ['somersault/idle-ack-from-non-sender', 'kv', []],
+  ['somersault/forgets-counters', 'kv', []],
+  ['somersault/readmits-excluded', 'kv', []],
 ] as const;
 
 test.each(mutants)('the seeded bug %s is found in simulation too', async (mutant, workload, options) => {
