@@ -8,6 +8,8 @@ if (code !== 0) throw new Error(`ftcheck list mutants: exit ${code}: ${stderr}`)
 const mutants = JSON.parse(stdout);
 const wanted = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
 let failures = 0;
+/** Of parents, by command: several bugs are looked for under the same one. */
+const parents = new Map();
 
 const tell = (isGood, text) => {
   if (!isGood) failures++;
@@ -33,7 +35,9 @@ for (const { name, parent, property, command } of mutants) {
     caught !== null,
     `${name} is ${caught === null ? `not caught by ${property} in ${seedsMax} seeds` : `caught at seed ${caught.seed}: ${caught.verdict.properties[property].reason}`}`,
   );
-  const parentRun = await run([`--impl=${parent}`, ...flags, `--seed=${caught?.seed ?? 1}`]);
+  const parentArgs = [`--impl=${parent}`, ...flags, `--seed=${caught?.seed ?? 1}`];
+  const parentRun = parents.get(parentArgs.join(' ')) ?? (await run(parentArgs));
+  parents.set(parentArgs.join(' '), parentRun);
   tell(
     parentRun.verdict.verdict === 'valid',
     `${parent} under ${flags.join(' ')} is ${parentRun.verdict.verdict}: ${parentRun.verdict.reason}`,
