@@ -74,9 +74,9 @@ function wrongParts(nodes: number, given: JsonObject): string | null {
   const { replicas, witnesses } = partsOf(nodes, given);
   const isWhole = Number.isInteger(replicas) && Number.isInteger(witnesses);
   if (!isWhole || replicas < 1 || witnesses < 0)
-    return `a unit needs at least one replica, of ${nodes} nodes`;
+    return `--replicas ${replicas}: a unit needs at least one of its ${nodes} nodes to be a replica`;
   if (replicas + witnesses !== nodes)
-    return `${replicas} replicas and ${witnesses} witnesses make ${replicas + witnesses} nodes of a unit, not ${nodes}`;
+    return `--nodes ${nodes}: ${replicas} replicas and ${witnesses} witnesses make ${replicas + witnesses} nodes of a unit, not ${nodes}`;
   for (const name of ['chunk', 'window'])
     if (given[name] !== undefined && (!Number.isInteger(given[name]) || numberOf(given, name) < 1))
       return `--${name} ${JSON.stringify(given[name])}: must be a whole number from 1`;
@@ -133,7 +133,7 @@ export const composed = {
   },
   check: (nodes: number, given: JsonObject) =>
     nodes % 2 === 1
-      ? `two units of one size need an even number of nodes, not ${nodes}`
+      ? `--nodes ${nodes}: two units of one size need an even number`
       : wrongParts(nodes / 2, given),
   claims: (nodes, given, timing) => {
     const slots = slotsOf(nodes);
