@@ -12,14 +12,21 @@ interface Acknowledged {
   before: number;
 }
 
-/** An acknowledged input is in the log of every later primary [Somersault §2.4]: the peer has forgotten it, and nobody will send it again. */
+/**
+ * An acknowledged input is in the log of every later primary [Somersault §2.4]: the peer has forgotten it, and nobody will send it again. Later
+ * by views, not by time: a primary of a view that others have left may wake late, and takes over from nobody.
+ */
 export function acknowledgedInputs(): CountingRule {
   const { all, once } = violationList();
   const counts = { acknowledgements: 0, takeOvers: 0 };
-  const acks = connections<Acknowledged>(() => ({ upTo: 0, event: null, before: 0 }));
+  const viewOf = new Map<string, number>();
+  const acks = connections(() => new Map<number, Acknowledged>());
   const acked = (event: TraceEvent): void => {
     counts.acknowledgements++;
-    const known = acks.of(event);
+    const byView = acks.of(event);
+    const view = viewOf.get(event.node) ?? 0;
+    let known = byView.get(view);
+    if (known === undefined) byView.set(view, (known = { upTo: 0, event: null, before: 0 }));
     const upTo = numberOf(event['upTo']);
     if (upTo <= known.upTo) return;
     if (known.event === null || known.event.time < event.time) known.before = known.upTo;
@@ -29,18 +36,22 @@ export function acknowledgedInputs(): CountingRule {
   const tookOver = (event: TraceEvent): void => {
     counts.takeOvers++;
     const inputs = event['inputs'];
+    const view = numberOf(event['view']);
     for (const [peer, lives] of acks.inUnit(unitOf(event))) {
       const [ep, consumed] = consumedOf(isJsonObject(inputs) ? inputs[peer] : undefined);
-      for (const [life, { upTo, event: ack, before }] of lives) {
-        // Of two lines of one time, either may have come first.
-        const promised = ack !== null && ack.time < event.time ? upTo : before;
-        if (ack === null || life < ep || promised <= (life === ep ? consumed : 0)) continue;
-        const has = life === ep ? `has consumed them up to ${consumed}` : `knows nothing of that life`;
-        once(`lost ${event.node} ${peer}`, () =>
-          certainly(
-            `acknowledged input lost: ${ack.node} acknowledged the messages of ${peerName(ack)} up to ${promised}, but ${event.node}, which took over in view ${numberOf(event['view'])}, ${has}`,
-          ),
-        );
+      for (const [life, byView] of lives) {
+        if (life < ep) continue;
+        for (const [ackView, { upTo, event: ack, before }] of byView) {
+          // Of two lines of one time, either may have come first.
+          const promised = ack !== null && ack.time < event.time ? upTo : before;
+          if (ack === null || ackView > view || promised <= (life === ep ? consumed : 0)) continue;
+          const has = life === ep ? `has consumed them up to ${consumed}` : `knows nothing of that life`;
+          once(`lost ${event.node} ${peer}`, () =>
+            certainly(
+              `acknowledged input lost: ${ack.node} acknowledged the messages of ${peerName(ack)} up to ${promised}, but ${event.node}, which took over in view ${view}, ${has}`,
+            ),
+          );
+        }
       }
     }
   };
@@ -50,6 +61,7 @@ export function acknowledgedInputs(): CountingRule {
     see: (event) => {
       if (event.event === 'acked') acked(event);
       else if (event.event === 'took-over') tookOver(event);
+      else if (event.event === 'view') viewOf.set(event.node, numberOf(event['view']));
     },
   };
 }

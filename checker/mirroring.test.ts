@@ -362,3 +362,13 @@ test('two units may use the same numbers', () => {
     details: { records: 20, compared: 6, outputs: 10 },
   });
 });
+
+test('a primary of a view that others have left may wake late: it takes over from nobody who came after', () => {
+  const late = (view: number) => unit(500, 'n2.0', 'took-over', { view, inputs: { c1: [1, 3] } });
+  expect(judged(byTime([...good, late(2)])).verdict).toBe('valid');
+  const { verdict, reason } = judged(byTime([...good, late(3)]));
+  expect(verdict).toBe('invalid');
+  expect(reason).toContain(
+    'acknowledged input lost: n1.1 acknowledged the messages of c1 in its life 2 up to 2',
+  );
+});
