@@ -571,7 +571,7 @@ export class Unit {
           if (role !== null && frame.via === null) reply(role);
           return;
         }
-        if (frame.kind === 'output') this.inbound.input(frame, this.log.todo.length);
+        if (frame.kind === 'output') this.inbound.input(frame, this.log.received - this.log.consumed);
         else this.inbound.ack(frame.from, frame.ep, frame.ack);
         this.pump();
     }
