@@ -4,39 +4,19 @@
  */
 import type { Json } from './json.ts';
 
-/** Every kind of frame; the byte on the wire is its place in this list plus one. Append only. */
-export const frameKinds = [
-  // a link between two nodes
-  'hello',
-  'ack',
-  'beat',
-  'reject',
-  // a client and a node
-  'request',
-  'reply',
-  'redirect',
-  // messages of the group layer, each inside a numbered link frame: payload [sequence number, message]
-  'join',
-  'welcome',
-  'excluded',
-  'flush',
-  'synced',
-  'state-request',
-  'state-chunk',
-  'estimate',
-  'propose',
-  'accept',
-  'round',
-  'decide',
-  'data',
-  'stored',
-  'relay',
-  // between two units, or a client and a unit (Somersault §3.3); numbered inside a link frame between nodes, plain from and to clients
-  'output',
-  'output-ack',
-  'role',
-  'probe',
-  // inside a recovery unit, each inside a numbered link frame
+/** A link between two nodes. */
+export const linkKinds = ['hello', 'ack', 'beat', 'reject'] as const;
+/** A client and a node. */
+export const clientKinds = ['request', 'reply', 'redirect'] as const;
+// Messages of the group layer, each inside a numbered link frame: payload [sequence number, message]
+export const membershipKinds = ['join', 'welcome', 'excluded', 'flush', 'synced'] as const;
+const transferKinds = ['state-request', 'state-chunk'] as const;
+export const agreementKinds = ['estimate', 'propose', 'accept', 'round', 'decide'] as const;
+const multicastKinds = ['data', 'stored', 'relay'] as const;
+/** Between two units, or a client and a unit (Somersault §3.3); numbered inside a link frame between nodes, plain from and to clients. */
+export const connectionKinds = ['output', 'output-ack', 'role', 'probe'] as const;
+/** Inside a recovery unit, each inside a numbered link frame. */
+export const unitKinds = [
   'log',
   'log-ack',
   'report',
@@ -45,6 +25,18 @@ export const frameKinds = [
   'chunk',
   'chunk-ack',
   'hand-over',
+] as const;
+
+/** Every kind of frame; the byte on the wire is its place in this list plus one. Append only: a group that is not the last cannot grow. */
+export const frameKinds = [
+  ...linkKinds,
+  ...clientKinds,
+  ...membershipKinds,
+  ...transferKinds,
+  ...agreementKinds,
+  ...multicastKinds,
+  ...connectionKinds,
+  ...unitKinds,
 ] as const;
 export type FrameKind = (typeof frameKinds)[number];
 

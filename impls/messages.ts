@@ -4,7 +4,7 @@ import { isMemberId } from '../core/ids.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { Frame, FrameKind } from '../core/protocol.ts';
-import { FrameError } from '../core/protocol.ts';
+import { clientKinds, connectionKinds, FrameError, linkKinds, unitKinds } from '../core/protocol.ts';
 
 /** Names a request: at most one effect, whoever sends it how often. */
 export type RequestId = { readonly client: string; readonly epoch: number; readonly seq: number };
@@ -435,25 +435,14 @@ const bodies: Readonly<Record<FrameKind, Check>> = {
   }),
 };
 
-const linkKinds: ReadonlySet<string> = new Set(['hello', 'ack', 'beat', 'reject']);
-const clientKinds: ReadonlySet<string> = new Set(['request', 'reply', 'redirect']);
-/** Inside a numbered link frame between nodes, plain from and to clients. */
-const connectionKinds: ReadonlySet<string> = new Set(['output', 'output-ack', 'role', 'probe']);
-
-const unitKinds: ReadonlySet<string> = new Set<UnitMessage['kind']>([
-  'log',
-  'log-ack',
-  'report',
-  'fetch',
-  'fetched',
-  'chunk',
-  'chunk-ack',
-  'hand-over',
-]);
+const ofLinks: ReadonlySet<string> = new Set(linkKinds);
+const ofClients: ReadonlySet<string> = new Set(clientKinds);
+const ofConnections: ReadonlySet<string> = new Set(connectionKinds);
+const ofUnits: ReadonlySet<string> = new Set(unitKinds);
 
 export const isConnectionFrame = (message: Message): message is ConnectionFrame =>
-  connectionKinds.has(message.kind);
-export const isUnitMessage = (message: Message): message is UnitMessage => unitKinds.has(message.kind);
+  ofConnections.has(message.kind);
+export const isUnitMessage = (message: Message): message is UnitMessage => ofUnits.has(message.kind);
 
 export type Decoded =
   | { readonly type: 'link'; readonly frame: LinkFrame }
@@ -465,7 +454,7 @@ export function decodeMessage(frame: Frame): Decoded {
   const { kind, payload } = frame;
   const numberedBody = Array.isArray(payload);
   const body: unknown = numberedBody ? payload[1] : payload;
-  const ofMember = connectionKinds.has(kind) ? numberedBody : !linkKinds.has(kind) && !clientKinds.has(kind);
+  const ofMember = ofConnections.has(kind) ? numberedBody : !ofLinks.has(kind) && !ofClients.has(kind);
   if (ofMember !== numberedBody || (numberedBody && !count(payload[0])) || !bodies[kind](body)) {
     throw new FrameError(`a ${kind} frame that says nothing known`);
   }
@@ -473,7 +462,7 @@ export function decodeMessage(frame: Frame): Decoded {
   const typed = { ...(body as JsonObject), kind };
   if (numberedBody)
     return { type: 'message', seq: payload[0] as number, message: typed as unknown as Message };
-  if (linkKinds.has(kind)) return { type: 'link', frame: typed as unknown as LinkFrame };
+  if (ofLinks.has(kind)) return { type: 'link', frame: typed as unknown as LinkFrame };
   return { type: 'client', frame: typed as unknown as ClientFrame };
 }
 

@@ -1,7 +1,14 @@
 /** Random faults without a budget: overlapping, several at once, at single effects. Decided beforehand, so that a schedule can be cut down. */
 import type { Slot } from '../../core/ids.ts';
 import type { Timing } from '../../core/machine.ts';
-import { type FrameKind, frameKinds } from '../../core/protocol.ts';
+import {
+  agreementKinds,
+  connectionKinds,
+  type FrameKind,
+  frameKinds,
+  membershipKinds,
+  unitKinds,
+} from '../../core/protocol.ts';
 import type { Random } from '../../core/random.ts';
 import type { Weather } from './weather.ts';
 
@@ -92,28 +99,10 @@ const kinds = (Object.keys(weights) as ChaosFault['kind'][]).flatMap((kind) =>
 
 /** What the nodes of a unit send each other and their clients. */
 const somersaultKinds: readonly FrameKind[] = [
-  'join',
-  'welcome',
-  'excluded',
-  'flush',
-  'synced',
-  'estimate',
-  'propose',
-  'accept',
-  'round',
-  'decide',
-  'output',
-  'output-ack',
-  'role',
-  'probe',
-  'log',
-  'log-ack',
-  'report',
-  'fetch',
-  'fetched',
-  'chunk',
-  'chunk-ack',
-  'hand-over',
+  ...membershipKinds,
+  ...agreementKinds,
+  ...connectionKinds,
+  ...unitKinds,
 ];
 /** Of every other layer: what links, clients, views and both kinds of multicast send. A seed's schedule hangs on this list. */
 const groupKinds: readonly FrameKind[] = frameKinds.slice(0, frameKinds.indexOf('relay') + 1);
