@@ -14,6 +14,7 @@ import type {
 import { FrameError } from '../core/protocol.ts';
 import type { Request } from './messages.ts';
 import { decodeMessage, encodeMessage } from './messages.ts';
+import { Places } from './client-places.ts';
 import { UnitClient } from './somersault/client.ts';
 
 /** A chain of redirects longer than this is a quarrel between nodes: wait for the next repeat. */
@@ -25,16 +26,10 @@ const doublingsMax = 3;
 /** After so many repeats without an answer, every connection is made anew. */
 const reconnectEvery = 2;
 
-interface Place {
-  connection: ConnectionId | null;
-  connected: boolean;
-}
-
 class Client implements Machine {
   private readonly config: ClientConfig;
-  private readonly places = new Map<Slot, Place>();
+  private readonly places: Places;
   private effects: Effect[] = [];
-  private nextConnection = 1;
   private operation: ClientOperation | null = null;
   /** The slot believed to answer (modes `primary` and `any`). */
   private preferred: Slot;
@@ -45,10 +40,8 @@ class Client implements Machine {
 
   constructor(config: ClientConfig) {
     this.config = config;
-    for (const slot of config.targets) this.places.set(slot, { connection: null, connected: false });
-    const [first] = config.targets;
-    if (first === undefined) throw new Error('a client needs somebody to ask');
-    this.preferred = first;
+    this.places = new Places(config.targets, (effect) => this.effects.push(effect));
+    this.preferred = this.places.first;
   }
 
   step(event: MachineEvent): readonly Effect[] {
@@ -88,19 +81,10 @@ class Client implements Machine {
 
   private retry(): void {
     this.redirects = 0;
-    if (++this.retries % reconnectEvery === 0) this.hangUp();
+    if (++this.retries % reconnectEvery === 0) this.places.hangUp();
     // Nobody answered: somebody else may.
     this.preferred = this.after(this.preferred);
     this.attempt();
-  }
-
-  /** A machine that died without a word leaves a connection that takes requests and never answers: none is trusted for long. */
-  private hangUp(): void {
-    for (const place of this.places.values()) {
-      if (place.connection !== null) this.effects.push({ type: 'close', connection: place.connection });
-      place.connection = null;
-      place.connected = false;
-    }
   }
 
   private after(slot: Slot): Slot {
@@ -109,15 +93,9 @@ class Client implements Machine {
   }
 
   private sendTo(slot: Slot): void {
-    const place = this.places.get(slot);
+    const place = this.places.at(slot);
     if (place === undefined || this.operation === null) return;
-    if (place.connection === null) {
-      place.connection = this.nextConnection++;
-      place.connected = false;
-      this.effects.push({ type: 'dial', connection: place.connection, slot });
-      return;
-    }
-    if (!place.connected) return;
+    if (place.connection === null || !place.connected) return this.places.dial(place);
     this.wanted.delete(slot);
     const { client, epoch, targets } = this.config;
     const { seq, f, key, value } = this.operation;
@@ -139,22 +117,19 @@ class Client implements Machine {
   }
 
   private connected(connection: ConnectionId): void {
-    for (const [slot, place] of this.places) {
-      if (place.connection !== connection) continue;
-      place.connected = true;
-      if (this.wanted.has(slot)) this.sendTo(slot);
-    }
+    const place = this.places.of(connection);
+    if (place === undefined) return;
+    place.connected = true;
+    if (this.wanted.has(place.slot)) this.sendTo(place.slot);
   }
 
   private closed(connection: ConnectionId): void {
-    for (const [slot, place] of this.places) {
-      if (place.connection !== connection) continue;
-      place.connection = null;
-      place.connected = false;
-      if (this.operation === null || this.config.mode === 'all' || slot !== this.preferred) continue;
-      // The one that was to answer went away: ask the next one soon, not at once, since all of them may be away.
-      this.effects.push({ type: 'set-timer', name: 'retry', afterMs: Math.min(this.config.retryMs, 20) });
-    }
+    const place = this.places.of(connection);
+    if (place === undefined) return;
+    this.places.closed(place);
+    if (this.operation === null || this.config.mode === 'all' || place.slot !== this.preferred) return;
+    // The one that was to answer went away: ask the next one soon, not at once, since all of them may be away.
+    this.effects.push({ type: 'set-timer', name: 'retry', afterMs: Math.min(this.config.retryMs, 20) });
   }
 
   private frame(event: Extract<MachineEvent, { type: 'frame' }>): void {
@@ -168,12 +143,11 @@ class Client implements Machine {
     if (operation === null || frame.client !== client || frame.epoch !== epoch || frame.seq !== operation.seq)
       return;
     if (frame.kind === 'reply') {
-      for (const [slot, place] of this.places)
-        if (place.connection === event.connection) this.preferred = slot;
+      this.preferred = this.places.of(event.connection)?.slot ?? this.preferred;
       this.operation = null;
       this.wanted.clear();
       this.effects.push({ type: 'clear-timer', name: 'retry' }, { type: 'answer', value: frame.value });
-    } else if (++this.redirects <= redirectsMax && this.places.has(frame.slot)) {
+    } else if (++this.redirects <= redirectsMax && this.places.at(frame.slot) !== undefined) {
       this.preferred = frame.slot;
       this.wanted = new Set([frame.slot]);
       this.sendTo(frame.slot);

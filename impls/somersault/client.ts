@@ -16,6 +16,8 @@ import type {
 } from '../../core/machine.ts';
 import { FrameError } from '../../core/protocol.ts';
 import type { ConnectionFrame } from '../messages.ts';
+import type { Place } from '../client-places.ts';
+import { Places } from '../client-places.ts';
 import { decodeMessage, encodeMessage } from '../messages.ts';
 
 /** The pause between two repeats doubles up to so many times. */
@@ -28,22 +30,16 @@ const redialDoublingsMax = 4;
 /** An answer is acknowledged with the next request, or by itself after so long. */
 const idleAckMs = 20;
 
-interface Place {
-  connection: ConnectionId | null;
-  connected: boolean;
-  /** Connections lost one after another without a word from the node. */
-  failures: number;
-}
-
 type Output = Extract<ConnectionFrame, { kind: 'output' }>;
 
 export class UnitClient implements Machine {
   private readonly config: ClientConfig;
-  private readonly places = new Map<Slot, Place>();
+  private readonly places: Places;
+  /** Connections lost one after another without a word from the node. */
+  private readonly failures = new Map<Slot, number>();
   /** The node that passes everything on, for a client that can reach no other. */
   private readonly via: Slot | null;
   private effects: Effect[] = [];
-  private nextConnection = 1;
   private route: { readonly v: number; readonly receiver: MemberId } | null = null;
   private operation: ClientOperation | null = null;
   /** Answers taken so far, and the last of them that was acknowledged. */
@@ -56,11 +52,8 @@ export class UnitClient implements Machine {
 
   constructor(config: ClientConfig) {
     this.config = config;
-    for (const slot of config.targets)
-      this.places.set(slot, { connection: null, connected: false, failures: 0 });
-    const [first] = config.targets;
-    if (first === undefined) throw new Error('a client needs somebody to ask');
-    this.via = config.targets.length === 1 ? first : null;
+    this.places = new Places(config.targets, (effect) => this.effects.push(effect));
+    this.via = config.targets.length === 1 ? this.places.first : null;
   }
 
   step(event: MachineEvent): readonly Effect[] {
@@ -69,7 +62,7 @@ export class UnitClient implements Machine {
       case 'invoke':
         this.operation = event.operation;
         this.retries = 0;
-        for (const slot of this.places.keys()) this.dial(slot);
+        for (const place of this.places.all) this.places.dial(place);
         this.ask();
         this.waitForAnswer();
         break;
@@ -94,7 +87,7 @@ export class UnitClient implements Machine {
   private timer(name: string): void {
     if (name === 'retry') this.retry();
     else if (name === 'idle-ack') this.acknowledge();
-    else if (name.startsWith('redial:')) this.dial(name.slice('redial:'.length) as Slot);
+    else if (name.startsWith('redial:')) this.redial(name.slice('redial:'.length) as Slot);
   }
 
   /** Twice as long each time: a service that is slow because it is overloaded must not be asked more for it. */
@@ -105,49 +98,37 @@ export class UnitClient implements Machine {
 
   private retry(): void {
     if (this.operation === null) return;
-    if (++this.retries % reconnectEvery === 0) this.hangUp();
+    if (++this.retries % reconnectEvery === 0) this.places.hangUp();
     // Whoever receives may have changed without a word reaching this client.
-    for (const place of this.places.values()) if (place.connected) this.greet(place);
-    for (const slot of this.places.keys()) this.dial(slot);
+    for (const place of this.places.all) if (place.connected) this.greet(place);
+    for (const place of this.places.all) this.places.dial(place);
     // Who passes on what this client says is no sender: only a repeated request makes the sender repeat its answer.
     if (this.via !== null) this.acked = 0;
     this.ask();
     this.waitForAnswer();
   }
 
-  /** A machine that died without a word leaves a connection that takes messages and never answers: none is trusted for long. */
-  private hangUp(): void {
-    for (const place of this.places.values()) {
-      if (place.connection !== null) this.effects.push({ type: 'close', connection: place.connection });
-      place.connection = null;
-      place.connected = false;
-    }
-  }
-
-  private dial(slot: Slot): void {
-    const place = this.places.get(slot);
-    if (place === undefined || place.connection !== null) return;
-    place.connection = this.nextConnection++;
-    this.effects.push({ type: 'dial', connection: place.connection, slot });
+  private redial(slot: Slot): void {
+    const place = this.places.at(slot);
+    if (place !== undefined) this.places.dial(place);
   }
 
   private connected(connection: ConnectionId): void {
-    for (const [slot, place] of this.places) {
-      if (place.connection !== connection) continue;
-      place.connected = true;
-      this.greet(place);
-      if (slot === this.receiver) this.ask();
-    }
+    const place = this.places.of(connection);
+    if (place === undefined) return;
+    place.connected = true;
+    this.greet(place);
+    if (place.slot === this.receiver) this.ask();
   }
 
   private closed(connection: ConnectionId): void {
-    for (const [slot, place] of this.places) {
-      if (place.connection !== connection) continue;
-      const afterMs = redialMs * 2 ** Math.min(place.failures++, redialDoublingsMax);
-      place.connection = null;
-      place.connected = false;
-      this.effects.push({ type: 'set-timer', name: `redial:${slot}`, afterMs });
-    }
+    const place = this.places.of(connection);
+    if (place === undefined) return;
+    const failures = this.failures.get(place.slot) ?? 0;
+    this.failures.set(place.slot, failures + 1);
+    this.places.closed(place);
+    const afterMs = redialMs * 2 ** Math.min(failures, redialDoublingsMax);
+    this.effects.push({ type: 'set-timer', name: `redial:${place.slot}`, afterMs });
   }
 
   /** Who I am, so that whoever sends for the unit finds me; and who receives? */
@@ -163,7 +144,7 @@ export class UnitClient implements Machine {
   /** Sends what is not answered to whoever receives, if that is known and in reach. */
   private ask(): void {
     const { operation, receiver } = this;
-    const place = receiver === null ? undefined : this.places.get(receiver);
+    const place = receiver === null ? undefined : this.places.at(receiver);
     if (operation === null || operation.seq <= this.acked || place?.connected !== true) return;
     const { client: from, epoch: ep } = this.config;
     const { seq: n, f, key, value } = operation;
@@ -182,7 +163,7 @@ export class UnitClient implements Machine {
   }
 
   private acknowledge(): void {
-    const place = this.receiver === null ? undefined : this.places.get(this.receiver);
+    const place = this.receiver === null ? undefined : this.places.at(this.receiver);
     if (this.operation !== null || this.said === this.in || place?.connected !== true) return;
     const { client: from, epoch: ep } = this.config;
     this.said = this.in;
@@ -192,7 +173,8 @@ export class UnitClient implements Machine {
   private frame(connection: ConnectionId, { frame }: Extract<MachineEvent, { type: 'frame' }>): void {
     const decoded = decodeMessage(frame);
     if (decoded.type !== 'client') throw new FrameError('a frame between nodes sent to a client');
-    for (const place of this.places.values()) if (place.connection === connection) place.failures = 0;
+    const place = this.places.of(connection);
+    if (place !== undefined) this.failures.delete(place.slot);
     const message = decoded.frame;
     switch (message.kind) {
       case 'role': {
