@@ -93,6 +93,10 @@ function nodesFor(given: JsonObject): number | null {
 
 const outageMsMax = { default: millis(2000), fast: millis(700) } as const;
 
+const safe = 'safe under any crash, restart, pause, partition and delay';
+const unguarded = 'safe unless primary and sender fail, or are cut off, together';
+const live = 'live while a majority of the latest view with a replica that has state is alive and connected';
+
 /** Primary, secondary, witness: what leaves the unit is known to every replica of it. */
 export const somersault = {
   name: 'somersault',
@@ -106,7 +110,10 @@ export const somersault = {
     tolerates: 'unit',
     heirs: given['topology'] === 'fan-out' ? 'first-two' : 'any',
     outageMsMax: outageMsMax[timing],
-    text: 'safe under any crash, restart, pause, partition and delay; live while a majority of the latest view with a replica that has state is alive and connected',
+    text:
+      given['topology'] === 'fan-out' && given['guard'] === 'off'
+        ? `${unguarded}; ${live}`
+        : `${safe}; ${live}`,
   }),
   clientMode: () => 'unit',
 } satisfies Impl;
