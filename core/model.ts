@@ -17,7 +17,8 @@ export interface TimedOperation extends ModelOperation {
 /** Plug-in: a sequential object, three pure functions. The optional ones make a search faster and never change its answer. */
 export interface Model<State> {
   readonly name: string;
-  initial(): State;
+  /** The state at first; `given`: what the object holds then, where that is said. Throws UsageError on what it cannot hold. */
+  initial(given?: Json): State;
   /**
    * The state after the operation, or null where the object would not have answered so. Never changes its argument.
    * Throws UsageError on an operation that the object does not have: that is the history's fault, not the system's.
@@ -25,8 +26,11 @@ export interface Model<State> {
   step(state: State, operation: ModelOperation): State | null;
   /** Equal states have equal fingerprints and the other way about, among the states that come from one `initial()`. */
   fingerprint(state: State): string;
-  /** The part that an operation touches, where operations on different parts never meet; undefined: it touches everything. */
-  partition?(operation: { readonly f: string; readonly key: Json; readonly value: Json }): string;
+  /**
+   * The objects that an operation touches, by name, at least one, where operations on different objects never meet; `key`: the one that its
+   * key names; undefined: every operation touches everything.
+   */
+  readonly partition?: 'key' | ((operation: ModelOperation) => readonly string[]);
   /** The operation as a person would write it: `read x -> 3`. */
   describe?(operation: ModelOperation): string;
   /** The state as a person would write it. */
@@ -34,7 +38,7 @@ export interface Model<State> {
   /** True where the operation, with this result, changes no state whatever. */
   isPure?(operation: ModelOperation): boolean;
   /** What the whole of a part's history tells about each of its operations. */
-  lookAhead?(operations: readonly TimedOperation[]): LookAhead<State>;
+  lookAhead?(operations: readonly TimedOperation[], initial?: Json): LookAhead<State>;
 }
 
 /** What a part's history tells in advance. Exact: the part is linearizable with it if and only if it is without it. */

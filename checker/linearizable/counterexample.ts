@@ -1,9 +1,28 @@
+import { defined } from '../../core/assert.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
-import type { LookAhead, Model } from '../../core/model.ts';
+import type { LookAhead, Model, TimedOperation } from '../../core/model.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { listed, seconds } from '../words.ts';
-import { prefixOf, type Part, type PartOperation } from './parts.ts';
+import { eventsOfRow, operationsIn, type HistoryEventLike } from '../history/operation-table.ts';
+import { prefixOf, type Part as TablePart } from '../history/parts.ts';
+import { searchFor, type Question } from './decide.ts';
 import { makeSearch } from './search.ts';
+
+interface PartOperation extends TimedOperation {
+  readonly invocation: HistoryEventLike;
+  readonly completion: HistoryEventLike | undefined;
+}
+interface Part {
+  readonly of: TablePart;
+  readonly operations: readonly PartOperation[];
+}
+const partOf = (of: TablePart): Part => ({
+  of,
+  operations: operationsIn(of.table).map((operation, row) => {
+    const [invocation, completion] = eventsOfRow(of.table, row);
+    return { ...operation, invocation: defined(invocation, 'invocation'), completion };
+  }),
+});
 
 /** Why a part is not linearizable, as far as a person can follow it. */
 export interface Counterexample {
@@ -21,8 +40,10 @@ const windowBytes = 64 * 1024 * 1024;
  * The shortest prefix that is not linearizable ends with the return of an operation that fits nowhere. Prefixes of a linearizable history are
  * linearizable, so it is found by bisection; a prefix that is not decided soon counts as good, which makes the one found longer, never wrong.
  */
-export function explain(part: Part, model: Model<unknown>, isExpired: () => boolean): Counterexample {
-  const { position, isShortest } = shortestBadPrefix(part, model, isExpired);
+export function explain(given: TablePart, question: Question, isExpired: () => boolean): Counterexample {
+  const { model } = question;
+  const part = partOf(given);
+  const { position, isShortest } = shortestBadPrefix(part, question, isExpired);
   const misfit = part.operations.find(({ returned }) => returned === position);
   if (misfit === undefined) return { words: 'no operation ever answered', details: {} };
   const earlier = part.operations.filter(({ called }) => called < position);
@@ -31,7 +52,7 @@ export function explain(part: Part, model: Model<unknown>, isExpired: () => bool
     .filter((operation) => operation.returned !== Infinity || model.isPure?.(operation) !== true)
     .sort((a, b) => Number(a.returned === Infinity) - Number(b.returned === Infinity));
   const before = earlier.filter(({ returned }) => returned < misfit.called);
-  const states = isShortest ? statesBefore(misfit, part, model, isExpired) : { shown: [], isAll: false };
+  const states = isShortest ? statesBefore(misfit, part, question, isExpired) : { shown: [], isAll: false };
   const related = relatedTo(misfit, before, states.shown);
   return {
     words: inWords({ misfit, isShortest, concurrent, related, states, model }),
@@ -51,7 +72,7 @@ export function explain(part: Part, model: Model<unknown>, isExpired: () => bool
 /** The return that ends it, and whether the prefix before that return is known to be good. */
 function shortestBadPrefix(
   part: Part,
-  model: Model<unknown>,
+  question: Question,
   isExpired: () => boolean,
 ): { readonly position: number; readonly isShortest: boolean } {
   const returns = part.operations
@@ -63,7 +84,7 @@ function shortestBadPrefix(
   let isShortest = true;
   while (low < high && !isExpired()) {
     const middle = Math.floor((low + high) / 2);
-    const isGood = tryPrefix(prefixOf(part, returns[middle] ?? Infinity), model, isExpired);
+    const isGood = tryPrefix(prefixOf(part.of, returns[middle] ?? Infinity), question, isExpired);
     if (isGood === false) high = middle;
     else {
       low = middle + 1;
@@ -74,9 +95,8 @@ function shortestBadPrefix(
 }
 
 /** Null: not decided soon enough. */
-function tryPrefix(part: Part, model: Model<unknown>, isExpired: () => boolean): boolean | null {
-  const ahead = model.lookAhead?.(part.operations) ?? { operations: part.operations };
-  const search = makeSearch(model, ahead, windowBytes);
+function tryPrefix(part: TablePart, question: Question, isExpired: () => boolean): boolean | null {
+  const search = searchFor(operationsIn(part.table), question, windowBytes);
   for (let choices = 0; choices < choicesPerPrefix && !isExpired(); choices += 5000) {
     const status = search.run(5000);
     if (status !== 'running') return status === 'found';
@@ -88,12 +108,13 @@ function tryPrefix(part: Part, model: Model<unknown>, isExpired: () => boolean):
 function statesBefore(
   misfit: PartOperation,
   part: Part,
-  model: Model<unknown>,
+  question: Question,
   isExpired: () => boolean,
 ): { readonly shown: string[]; readonly isAll: boolean } {
-  const prefix = prefixOf(part, misfit.returned - 1).operations;
-  const operations = prefix.filter(({ invocation }) => invocation !== misfit.invocation);
-  const search = makeSearch(model, withTrueValues(operations, model), windowBytes);
+  const { model, initial } = question;
+  const prefix = operationsIn(prefixOf(part.of, misfit.returned - 1).table);
+  const operations = prefix.filter(({ called }) => called !== misfit.called);
+  const search = makeSearch(model, withTrueValues(operations, model), { windowBytes, initial });
   const states = new Map<string, string>();
   for (let choices = 0; choices < choicesForStates && !isExpired(); choices += 100) {
     const status = search.run(100);
@@ -107,7 +128,7 @@ function statesBefore(
 }
 
 /** A look ahead may let one value stand for others; a person wants to see the values that were written. */
-function withTrueValues(operations: Part['operations'], model: Model<unknown>): LookAhead<unknown> {
+function withTrueValues(operations: readonly TimedOperation[], model: Model<unknown>): LookAhead<unknown> {
   const ahead = model.lookAhead?.(operations) ?? { operations };
   const foreseen = ahead.operations.map(
     (operation, i) => operation && { ...operation, value: operations[i]?.value ?? operation.value },

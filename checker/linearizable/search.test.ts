@@ -1,8 +1,8 @@
 import type { Json } from '../../core/json.ts';
 import { nanos } from '../../core/units.ts';
 import type { HistoryEvent } from '../../core/history.ts';
+import { operationsIn, tableOf } from '../history/operation-table.ts';
 import { models } from '../models/models.ts';
-import { partsOf } from './parts.ts';
 import { makeSearch, type SearchStatus } from './search.ts';
 
 /** Events as the papers write them: `A enqueue x` invokes, `A ok y` answers, `A ?` never will. */
@@ -22,9 +22,8 @@ function historyOf(lines: readonly string[]): HistoryEvent[] {
 }
 
 function searched(lines: readonly string[], model: string, choices = 10_000): SearchStatus {
-  const [part] = partsOf(historyOf(lines), models[model]!);
-  const ahead = models[model]!.lookAhead!(part!.operations);
-  const search = makeSearch(models[model]!, ahead, 1 << 20);
+  const ahead = models[model]!.lookAhead!(operationsIn(tableOf(historyOf(lines))));
+  const search = makeSearch(models[model]!, ahead, { windowBytes: 1 << 20 });
   let status: SearchStatus = 'running';
   for (let i = 0; i < 10_000 && status === 'running'; i++) status = search.run(choices);
   return status;
@@ -134,8 +133,8 @@ test('progress tells what is proven, and how wide the window was', () => {
     'E read',
     'E ok 9',
   ];
-  const [part] = partsOf(historyOf(plain), model);
-  const search = makeSearch(model, { operations: part!.operations }, 1 << 20);
+  const operations = operationsIn(tableOf(historyOf(plain)));
+  const search = makeSearch(model, { operations }, { windowBytes: 1 << 20 });
   expect(search.run(1000)).toBe('exhausted');
   expect(search.progress()).toEqual({ provenTo: 9, widest: 2, unknown: 0 });
 });

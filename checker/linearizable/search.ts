@@ -1,3 +1,4 @@
+import type { Json } from '../../core/json.ts';
 import type { LookAhead, Model, ModelOperation } from '../../core/model.ts';
 import { isContradictory } from './contradiction.ts';
 import { makeWindowedMemo } from './memo.ts';
@@ -14,9 +15,18 @@ export interface Search {
   run(choices: number): SearchStatus;
   /** The state in which the linearization just found ends. */
   foundState(): unknown;
+  /** The linearization just found: indexes of the operations given, in order; an unknown one that took no effect is missing. */
+  order(): number[];
   bytes(): number;
   /** Everything before the position `provenTo` is linearizable; `widest`: most operations open at once; unknown ones are open for ever. */
   progress(): { readonly provenTo: number; readonly widest: number; readonly unknown: number };
+}
+
+export interface SearchOptions {
+  /** What the memo of the last blocks may take. */
+  readonly windowBytes: number;
+  /** What the object holds at first; undefined: as the model begins by itself. */
+  readonly initial?: Json | undefined;
 }
 
 const blockEvents = 4096;
@@ -30,13 +40,17 @@ const headLength = 2;
  *
  * Memory: the path, and a memo of the last blocks of returns, so that it follows the concurrency and not the length of the history.
  */
-export function makeSearch(model: Model<unknown>, ahead: LookAhead<unknown>, windowBytes: number): Search {
+export function makeSearch(
+  model: Model<unknown>,
+  ahead: LookAhead<unknown>,
+  { windowBytes, initial }: SearchOptions,
+): Search {
   const timeline = makeTimeline(ahead.operations, model);
   const { returned, slots, sources, isPure, isEager, orderStart, orderEnd, orderEndLater, unknown } =
     timeline;
   const last = timeline.operations.length;
   const numbered: ModelOperation[] = [...timeline.operations, ...unknown.map(({ operation }) => operation)];
-  const states = makeStates(model, numbered, ahead);
+  const states = makeStates(model, numbered, ahead, initial);
   const open = makeOpenList(timeline);
 
   const countsFrom = headLength + Math.max(1, Math.ceil(timeline.slotCount / 32));
@@ -50,6 +64,8 @@ export function makeSearch(model: Model<unknown>, ahead: LookAhead<unknown>, win
   const row = new Int32Array(rowLength);
   let stateAfter = -1; // of the operation that was last allowed
   let furthest = -1;
+  /** Told of every operation that is placed; of a class of unknown ones, which of them. */
+  let recorder: ((index: number) => void) | null = null;
 
   const wordOf = (operation: number): number => headLength + ((slots[operation] ?? 0) >>> 5);
   const bitOf = (operation: number): number => 1 << ((slots[operation] ?? 0) & 31);
@@ -57,6 +73,13 @@ export function makeSearch(model: Model<unknown>, ahead: LookAhead<unknown>, win
   const place = (operation: number): void => {
     const word = wordOf(operation);
     row[word] = (row[word] ?? 0) | bitOf(operation);
+    recorder?.(sources[operation] ?? -1);
+  };
+  const use = (unknownClass: number): void => {
+    const at = countsFrom + unknownClass;
+    const used = row[at] ?? 0;
+    row[at] = used + 1;
+    recorder?.(unknown[unknownClass]?.sources[used] ?? -1);
   };
 
   const placeEager = (from: number): number => {
@@ -165,13 +188,35 @@ export function makeSearch(model: Model<unknown>, ahead: LookAhead<unknown>, win
   const enter = (operation: number): SearchStatus => {
     const blockBefore = Math.floor((row[0] ?? 0) / blockEvents);
     if (operation < last) place(operation);
-    else row[countsFrom + operation - last] = (row[countsFrom + operation - last] ?? 0) + 1;
+    else use(operation - last);
     row[1] = stateAfter;
     settle();
     if (row[0] === last) return 'found';
     const block = Math.floor((row[0] ?? 0) / blockEvents);
     if (memo.add(row, block, block !== blockBefore)) push();
     return 'running';
+  };
+
+  /** Goes along the path once more. */
+  const replayed = (): number[] => {
+    const found = row.slice();
+    const placed: number[] = [];
+    recorder = (index) => placed.push(index);
+    row.fill(0);
+    open.moveTo(0);
+    settle();
+    for (let step = 0; step < depth; step++) {
+      const at = step * stride + rowLength;
+      const tried = path[at + 1] ?? -1;
+      const operation = path[at] === 1 && tried < 0 ? (row[0] ?? 0) : tried;
+      if (operation < last) place(operation);
+      else use(operation - last);
+      row[1] = states.next(row[1] ?? 0, operation);
+      settle();
+    }
+    recorder = null;
+    row.set(found);
+    return placed;
   };
 
   const begin = (): SearchStatus => {
@@ -203,6 +248,7 @@ export function makeSearch(model: Model<unknown>, ahead: LookAhead<unknown>, win
       return 'running';
     },
     foundState: () => states.stateAt(row[1] ?? 0),
+    order: replayed,
     bytes: () =>
       path.byteLength +
       memo.bytes() +

@@ -1,4 +1,5 @@
 import { defined } from '../../core/assert.ts';
+import type { Json } from '../../core/json.ts';
 import type { LookAhead, Model, ModelOperation, Outlook } from '../../core/model.ts';
 
 /** States by number, and what operations make of them, remembered. */
@@ -19,6 +20,7 @@ export function makeStates(
   model: Model<unknown>,
   operations: readonly ModelOperation[],
   ahead: LookAhead<unknown>,
+  initial: Json | undefined,
 ): States {
   const states: unknown[] = [];
   const outlooks: Outlook[] = [];
@@ -34,7 +36,7 @@ export function makeStates(
     outlooks.push(ahead.outlook?.(state) ?? anyFuture);
     return states.push(state) - 1;
   };
-  numberOf(model.initial());
+  numberOf(model.initial(initial));
 
   // A cache that forgets: each pair of state and operation has one place, and the newer takes it.
   let entries = 64;

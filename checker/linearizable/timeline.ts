@@ -6,6 +6,8 @@ export interface UnknownClass {
   readonly operation: TimedOperation;
   /** Positions of their calls, rising. */
   readonly called: readonly number[];
+  /** Their indexes in the part. */
+  readonly sources: readonly number[];
 }
 
 /**
@@ -121,13 +123,17 @@ function classesOf(
   foreseen: readonly (ForeseenOperation | null)[],
   model: Model<unknown>,
 ): readonly UnknownClass[] {
-  const classes = new Map<string, { operation: TimedOperation; called: number[] }>();
-  for (const operation of foreseen) {
+  const classes = new Map<string, { operation: TimedOperation; called: number[]; sources: number[] }>();
+  for (const [source, operation] of foreseen.entries()) {
     if (operation === null || operation.returned !== Infinity || model.isPure?.(operation) === true) continue;
     const name = `${operation.f} ${canonicalJson(operation.key)} ${canonicalJson(operation.value)} ${String(operation.result !== undefined)}`;
     const known = classes.get(name);
-    if (known === undefined) classes.set(name, { operation, called: [operation.called] });
-    else known.called.push(operation.called);
+    if (known === undefined) {
+      classes.set(name, { operation, called: [operation.called], sources: [source] });
+    } else {
+      known.called.push(operation.called);
+      known.sources.push(source);
+    }
   }
   return [...classes.values()];
 }

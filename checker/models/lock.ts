@@ -45,7 +45,7 @@ export const lock: Model<LockState> = {
       ? `held ${canonicalJson(state.grant)}`
       : `unseen ${state.last} ${state.not.join()}`;
   },
-  partition: (operation) => canonicalJson(operation.key),
+  partition: 'key',
   describe: (operation) => {
     const { f, key, value, result } = operation;
     const argument = f === 'release' ? ` ${shortJson(value)}` : '';

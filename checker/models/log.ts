@@ -33,7 +33,7 @@ export const log: Model<LogNode> = {
     return result === undefined || isList(list, result) ? list : null;
   },
   fingerprint: (list) => String(list.id),
-  partition: (operation) => canonicalJson(operation.key),
+  partition: 'key',
   describe: (operation) => {
     const { f, key, value } = operation;
     return f === 'append'

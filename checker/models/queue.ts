@@ -23,7 +23,7 @@ export const queue: Model<string> = {
     return items.startsWith(head) ? items.slice(head.length) : null;
   },
   fingerprint: (items) => items,
-  partition: (operation) => canonicalJson(operation.key),
+  partition: 'key',
   describe: (operation) =>
     operation.f === 'enqueue'
       ? `enqueue${keyWords(operation.key)} ${shortJson(operation.value)}`

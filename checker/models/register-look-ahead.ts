@@ -13,6 +13,12 @@ interface ValueFacts {
   readonly successors: number[];
 }
 
+/** Every value by its text, and the one that the register held at first. */
+interface Facts {
+  readonly initial: string;
+  readonly of: Map<string, ValueFacts>;
+}
+
 /** What an operation expects and what it writes, as texts. `sure`: it did happen, as far as the history says. */
 interface Effect {
   readonly expects: string | null;
@@ -20,16 +26,18 @@ interface Effect {
   sure: boolean;
 }
 
-const initialValue = canonicalJson(null);
 
 /**
  * Gibbons & Korach 1997: with one writer for each value, all that a value's readers saw lies between its write and the next one. From this
  * follow an order of writes, earlier returns, and how long a value must stay. A value with two possible writers gets none of it.
  */
-export function lookAheadOfRegister(operations: readonly TimedOperation[]): LookAhead<Held> {
+export function lookAheadOfRegister(
+  operations: readonly TimedOperation[],
+  initial: Json = null,
+): LookAhead<Held> {
   const effects = operations.map(effectOf);
   const hasFailedCas = operations.some(({ f, result }) => f === 'cas' && result === false);
-  const facts = gatherFacts(operations, effects);
+  const facts = gatherFacts(operations, effects, canonicalJson(initial));
   const needed = neededValues(operations, effects);
   proveUnknownOnes(operations, effects, facts);
   const returns = earlierReturns(operations, effects, facts);
@@ -61,8 +69,9 @@ function effectOf(operation: TimedOperation): Effect {
 function gatherFacts(
   operations: readonly TimedOperation[],
   effects: readonly Effect[],
-): Map<string, ValueFacts> {
-  const facts = new Map<string, ValueFacts>();
+  initial: string,
+): Facts {
+  const facts: Facts = { initial, of: new Map() };
   for (const [index, operation] of operations.entries()) {
     const effect = effects[index];
     if (effect === undefined) continue;
@@ -83,11 +92,11 @@ function metValue(operation: TimedOperation, effect: Effect): string | null {
   return canonicalJson(casArguments(operation)[0]); // from a value to itself
 }
 
-function factsOf(facts: Map<string, ValueFacts>, value: string): ValueFacts {
-  let known = facts.get(value);
+function factsOf(facts: Facts, value: string): ValueFacts {
+  let known = facts.of.get(value);
   if (known === undefined) {
     known = { writers: [], observers: [], successors: [] };
-    facts.set(value, known);
+    facts.of.set(value, known);
   }
   return known;
 }
@@ -117,23 +126,23 @@ function neededValues(operations: readonly TimedOperation[], effects: readonly E
 }
 
 /** The one operation that wrote this value, if there is only one and the register did not hold the value at first. */
-function onlyWriter(value: string, facts: ReadonlyMap<string, ValueFacts>): number | undefined {
-  const writers = facts.get(value)?.writers ?? [];
-  return writers.length === 1 && value !== initialValue ? writers[0] : undefined;
+function onlyWriter(value: string, facts: Facts): number | undefined {
+  const writers = facts.of.get(value)?.writers ?? [];
+  return writers.length === 1 && value !== facts.initial ? writers[0] : undefined;
 }
 
 /** An unknown operation whose value somebody met did happen; an unknown cas among them met a value in its turn. */
 function proveUnknownOnes(
   operations: readonly TimedOperation[],
   effects: readonly Effect[],
-  facts: Map<string, ValueFacts>,
+  facts: Facts,
 ): void {
-  const work = [...facts].filter(([, { observers }]) => observers.length > 0).map(([value]) => value);
+  const work = [...facts.of].filter(([, { observers }]) => observers.length > 0).map(([value]) => value);
   for (let value = work.pop(); value !== undefined; value = work.pop()) {
     const writer = onlyWriter(value, facts);
     const effect = writer === undefined ? undefined : effects[writer];
     if (writer === undefined || effect === undefined || effect.sure) continue;
-    if (earliestReturn(facts.get(value)?.observers ?? [], operations) < (operations[writer]?.called ?? 0))
+    if (earliestReturn(facts.of.get(value)?.observers ?? [], operations) < (operations[writer]?.called ?? 0))
       continue;
     effect.sure = true;
     if (effect.expects === null) continue;
@@ -151,16 +160,16 @@ const earliestReturn = (indexes: readonly number[], operations: readonly TimedOp
 function earlierReturns(
   operations: readonly TimedOperation[],
   effects: readonly Effect[],
-  facts: ReadonlyMap<string, ValueFacts>,
+  facts: Facts,
 ): number[] {
   const returns = operations.map(({ returned }) => returned);
-  const work = [...facts.keys()];
+  const work = [...facts.of.keys()];
   for (let value = work.pop(); value !== undefined; value = work.pop()) {
     const writer = onlyWriter(value, facts);
     const operation = writer === undefined ? undefined : operations[writer];
     const effect = writer === undefined ? undefined : effects[writer];
     if (writer === undefined || operation === undefined || effect?.sure !== true) continue;
-    const observers = facts.get(value)?.observers ?? [];
+    const observers = facts.of.get(value)?.observers ?? [];
     const seen = observers.reduce((least, index) => Math.min(least, returns[index] ?? Infinity), Infinity);
     if (seen >= (returns[writer] ?? Infinity) || seen < operation.called) continue;
     returns[writer] = seen;
@@ -175,9 +184,9 @@ function orderOf(
   value: string,
   operations: readonly TimedOperation[],
   returns: readonly number[],
-  facts: ReadonlyMap<string, ValueFacts>,
+  facts: Facts,
 ): { readonly start: number; readonly end: number } {
-  const own = onlyWriter(value, facts) === index ? (facts.get(value)?.observers ?? []) : [];
+  const own = onlyWriter(value, facts) === index ? (facts.of.get(value)?.observers ?? []) : [];
   let start = operations[index]?.called ?? 0;
   let end = returns[index] ?? Infinity;
   for (const observer of own) {
@@ -190,17 +199,17 @@ function orderOf(
 /** Values that nobody ever speaks of are all alike: the first of them stands for all, so that states become fewer. */
 function standIn(
   effects: readonly Effect[],
-  facts: ReadonlyMap<string, ValueFacts>,
+  facts: Facts,
   needed: ReadonlySet<string>,
   expectedInVain: ReadonlySet<string>,
 ): (operation: TimedOperation, effect: Effect) => { readonly value?: Json } {
   const expectedByUnknown = new Set(effects.flatMap(({ expects }) => (expects === null ? [] : [expects])));
   const isAnonymous = (value: string): boolean =>
-    value !== initialValue &&
+    value !== facts.initial &&
     !needed.has(value) &&
     !expectedInVain.has(value) &&
     !expectedByUnknown.has(value) &&
-    facts.get(value)?.observers.length === 0;
+    facts.of.get(value)?.observers.length === 0;
   let first: Json | undefined;
   return (operation, effect) => {
     if (effect.writes === null || !isAnonymous(effect.writes)) return {};
@@ -221,11 +230,11 @@ const failedExpectations = (operations: readonly TimedOperation[]): Set<string> 
 function outlookOf(
   state: Held,
   operations: readonly TimedOperation[],
-  facts: ReadonlyMap<string, ValueFacts>,
+  facts: Facts,
 ): Outlook {
   const value = canonicalJson(state.value);
-  const known = facts.get(value);
-  const periods = (known?.writers.length ?? 0) + (value === initialValue ? 1 : 0);
+  const known = facts.of.get(value);
+  const periods = (known?.writers.length ?? 0) + (value === facts.initial ? 1 : 0);
   if (known === undefined || periods !== 1) return { heldUntil: -1, successor: -1 };
   const heldUntil = known.observers.reduce(
     (last, index) => Math.max(last, operations[index]?.called ?? -1),

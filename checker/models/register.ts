@@ -8,7 +8,7 @@ import { keyWords, resultWords, shortJson } from './words.ts';
 /** One register for each key: read, write, cas. Holds null at first. */
 export const register: Model<Held> = {
   name: 'register',
-  initial: () => ({ value: null }),
+  initial: (given = null) => ({ value: given }),
   step: (state, operation) => {
     switch (operation.f) {
       case 'read':
@@ -22,7 +22,7 @@ export const register: Model<Held> = {
     }
   },
   fingerprint: (state) => canonicalJson(state.value),
-  partition: (operation) => canonicalJson(operation.key),
+  partition: 'key',
   describe: (operation) => {
     const { f, key, value } = operation;
     if (f === 'write') return `write${keyWords(key)} ${shortJson(value)}`;

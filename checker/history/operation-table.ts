@@ -1,0 +1,216 @@
+import type { EventType, HistoryEvent } from '../../core/history.ts';
+import type { Json } from '../../core/json.ts';
+import type { TimedOperation } from '../../core/model.ts';
+import { makeValueNumbers, type ValueNumbers } from './value-numbers.ts';
+
+/** The position of a return that never came: after every other. */
+export const never = 0x7fffffff;
+/** In the place of a result's number: no answer is known. */
+export const noResult = -1;
+
+/**
+ * Operations as columns, one row for each, in order of call, so that a million of them take some 60 MB and a loop over them is fast.
+ * Operations that failed did not happen and have no row. Positions count the events of the whole history: all differ, and their order is the
+ * order in real time.
+ */
+export interface OperationTable {
+  readonly count: number;
+  /** Number of the operation's name in `names`. */
+  readonly f: Uint16Array;
+  readonly names: readonly string[];
+  /** Numbers of `values`; `result` is `noResult` where no answer is known. */
+  readonly key: Int32Array;
+  readonly value: Int32Array;
+  readonly result: Int32Array;
+  /** Positions of call and return; `never` where no answer is known. */
+  readonly called: Int32Array;
+  readonly returned: Int32Array;
+  readonly process: Float64Array;
+  /** Nanoseconds since the run's start. */
+  readonly callTime: Float64Array;
+  readonly returnTime: Float64Array;
+  readonly values: ValueNumbers;
+}
+
+/** Some rows of a table with what they look like, as plain objects: for what is not worth columns. */
+export function operationAt(table: OperationTable, row: number): TimedOperation {
+  const result = table.result[row] ?? noResult;
+  const returned = table.returned[row] ?? never;
+  return {
+    f: table.names[table.f[row] ?? 0] ?? '',
+    key: table.values.valueOf(table.key[row] ?? 0),
+    value: table.values.valueOf(table.value[row] ?? 0),
+    result: result === noResult ? undefined : table.values.valueOf(result),
+    called: table.called[row] ?? 0,
+    returned: returned === never ? Infinity : returned,
+  };
+}
+
+/** All rows, in order of call. */
+export const operationsIn = (table: OperationTable): TimedOperation[] =>
+  Array.from({ length: table.count }, (_, row) => operationAt(table, row));
+
+/** The rows that are named, in that order (which should be the order of call), as a table of their own that shares the values. */
+export function rowsOf(table: OperationTable, rows: Int32Array): OperationTable {
+  return {
+    count: rows.length,
+    names: table.names,
+    values: table.values,
+    f: new Uint16Array(rows.length).map((_, i) => table.f[rows[i] ?? 0] ?? 0),
+    key: picked(table.key, rows),
+    value: picked(table.value, rows),
+    result: picked(table.result, rows),
+    called: picked(table.called, rows),
+    returned: picked(table.returned, rows),
+    process: pickedWide(table.process, rows),
+    callTime: pickedWide(table.callTime, rows),
+    returnTime: pickedWide(table.returnTime, rows),
+  };
+}
+
+function picked(column: Int32Array, rows: Int32Array): Int32Array {
+  const some = new Int32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) some[i] = column[rows[i] ?? 0] ?? 0;
+  return some;
+}
+
+function pickedWide(column: Float64Array, rows: Int32Array): Float64Array {
+  const some = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) some[i] = column[rows[i] ?? 0] ?? 0;
+  return some;
+}
+
+/** Makes a table of a history that is read event by event. The history is well-formed. */
+export interface TableBuilder {
+  add(event: TableEvent): void;
+  /** The table of what was added; the builder is of no use afterwards. */
+  finish(): OperationTable;
+}
+
+/** What a table needs of an event. */
+export interface TableEvent {
+  readonly time: number;
+  readonly process: number;
+  readonly type: EventType;
+  readonly f: string;
+  readonly key: Json;
+  readonly value: Json;
+}
+
+const failed = 0xffff;
+const namesMax = failed;
+
+export function makeTableBuilder(values: ValueNumbers = makeValueNumbers()): TableBuilder {
+  const names: string[] = [];
+  const numbers = new Map<string, number>();
+  const open = new Map<number, number>();
+  let columns = emptyColumns(1024);
+  let count = 0;
+  let failures = 0;
+  let position = 0;
+
+  const nameNumber = (f: string): number => {
+    const known = numbers.get(f);
+    if (known !== undefined) return known;
+    if (names.length === namesMax) throw new RangeError(`a history has at most ${namesMax} kinds of operation`);
+    numbers.set(f, names.length);
+    return names.push(f) - 1;
+  };
+  const invoke = (event: TableEvent): void => {
+    if (count === columns.f.length) columns = enlarged(columns);
+    columns.f[count] = nameNumber(event.f);
+    columns.key[count] = values.numberOf(event.key);
+    columns.value[count] = values.numberOf(event.value);
+    columns.result[count] = noResult;
+    columns.called[count] = position;
+    columns.returned[count] = never;
+    columns.process[count] = event.process;
+    columns.callTime[count] = event.time;
+    columns.returnTime[count] = Infinity;
+    open.set(event.process, count);
+    count += 1;
+  };
+  const complete = (event: TableEvent): void => {
+    const row = open.get(event.process);
+    if (row === undefined) return;
+    open.delete(event.process);
+    if (event.type === 'info') return;
+    if (event.type === 'fail') {
+      columns.f[row] = failed;
+      failures += 1;
+      return;
+    }
+    columns.result[row] = values.numberOf(event.value);
+    columns.returned[row] = position;
+    columns.returnTime[row] = event.time;
+  };
+  return {
+    add: (event) => {
+      if (event.type === 'invoke') invoke(event);
+      else complete(event);
+      position += 1;
+    },
+    finish: () => {
+      const table = { ...columns, count, names, values };
+      const rows = new Int32Array(count - failures);
+      let kept = 0;
+      for (let row = 0; row < count; row++) if (columns.f[row] !== failed) rows[kept++] = row;
+      return rowsOf(table, rows);
+    },
+  };
+}
+
+export function tableOf(history: readonly TableEvent[]): OperationTable {
+  const builder = makeTableBuilder();
+  for (const event of history) builder.add(event);
+  return builder.finish();
+}
+
+/** The events of an operation as they stood in the history, invocation first; one where no answer is known. */
+export function eventsOfRow(table: OperationTable, row: number): HistoryEventLike[] {
+  const { f, key, value, result, called, returned } = operationAt(table, row);
+  const process = table.process[row] ?? 0;
+  const invocation: HistoryEventLike = {
+    index: called,
+    time: table.callTime[row] ?? 0,
+    process,
+    type: 'invoke',
+    f,
+    key,
+    value,
+  };
+  if (result === undefined) return [invocation];
+  const time = table.returnTime[row] ?? 0;
+  return [invocation, { index: returned, time, process, type: 'ok', f, key, value: result }];
+}
+
+/** An event of a history without what only a run knows. */
+export type HistoryEventLike = TableEvent & Pick<HistoryEvent, 'index'>;
+
+type Columns = Omit<OperationTable, 'count' | 'names' | 'values'>;
+
+const emptyColumns = (size: number): Columns => ({
+  f: new Uint16Array(size),
+  key: new Int32Array(size),
+  value: new Int32Array(size),
+  result: new Int32Array(size),
+  called: new Int32Array(size),
+  returned: new Int32Array(size),
+  process: new Float64Array(size),
+  callTime: new Float64Array(size),
+  returnTime: new Float64Array(size),
+});
+
+function enlarged(columns: Columns): Columns {
+  const more = emptyColumns(columns.f.length * 2);
+  more.f.set(columns.f);
+  more.key.set(columns.key);
+  more.value.set(columns.value);
+  more.result.set(columns.result);
+  more.called.set(columns.called);
+  more.returned.set(columns.returned);
+  more.process.set(columns.process);
+  more.callTime.set(columns.callTime);
+  more.returnTime.set(columns.returnTime);
+  return more;
+}
