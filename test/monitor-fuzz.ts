@@ -53,7 +53,9 @@ export function fuzzMonitor(options: {
           answer.verdict === 'valid' ? faultOf(answer.linearization(), part.table, model, initial) : null;
         if (isRight && fault === null) continue;
         const why = isRight ? `its linearization: ${fault ?? ''}` : `it says ${answer.verdict}`;
-        throw new Error(`${monitor.name} is wrong, ${why}\n${JSON.stringify(operationsIn(part.table), null, 1)}`);
+        throw new Error(
+          `${monitor.name} is wrong, ${why}\n${JSON.stringify(operationsIn(part.table), null, 1)}`,
+        );
       }
     }),
     { numRuns: runs },

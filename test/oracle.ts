@@ -58,7 +58,8 @@ export function faultOf(
   for (const row of order) {
     const operation = operations[row];
     if (operation === undefined) return `there is no row ${row}`;
-    if (operation.returned < latestCall) return `row ${row} is placed after one that was called later than it returned`;
+    if (operation.returned < latestCall)
+      return `row ${row} is placed after one that was called later than it returned`;
     latestCall = Math.max(latestCall, operation.called);
     const after = model.step(state, operation);
     if (after === null) return `row ${row} does not fit where it is placed`;

@@ -112,7 +112,8 @@ export function makeTableBuilder(values: ValueNumbers = makeValueNumbers()): Tab
   const nameNumber = (f: string): number => {
     const known = numbers.get(f);
     if (known !== undefined) return known;
-    if (names.length === namesMax) throw new RangeError(`a history has at most ${namesMax} kinds of operation`);
+    if (names.length === namesMax)
+      throw new RangeError(`a history has at most ${namesMax} kinds of operation`);
     numbers.set(f, names.length);
     return names.push(f) - 1;
   };

@@ -1,3 +1,4 @@
+import { defined } from '../../core/assert.ts';
 import type { Model } from '../../core/model.ts';
 import { never, noResult, operationAt, rowsOf, type OperationTable } from './operation-table.ts';
 
@@ -58,7 +59,7 @@ function splitBy(table: OperationTable, groups: Int32Array, nameOf: (group: numb
     const place = placeOf[row] ?? 0;
     const at = filled[place] ?? 0;
     filled[place] = at + 1;
-    (rows[place] ?? rows[0])![at] = row;
+    defined(rows[place], 'rows of a part')[at] = row;
   }
   const names = [...places.keys()].map(nameOf);
   if (rows.length === 1) return [{ name: names[0] ?? '', table, rows: rows[0] ?? new Int32Array() }];
@@ -94,8 +95,7 @@ function splitByTouched(
     for (const other of others) leader[find(numberOf(other))] = find(object);
   }
   const names = [...numbers.keys()];
-  const namesOf = (group: number): string =>
-    names.filter((_, object) => find(object) === group).join(', ');
+  const namesOf = (group: number): string => names.filter((_, object) => find(object) === group).join(', ');
   return splitBy(table, first.map(find), namesOf);
 }
 
@@ -104,7 +104,10 @@ export function prefixOf(part: Part, position: number): Part {
   const { table, rows } = part;
   let count = 0;
   while (count < table.count && (table.called[count] ?? 0) <= position) count += 1;
-  const known = rowsOf(table, Int32Array.from({ length: count }, (_, row) => row));
+  const known = rowsOf(
+    table,
+    Int32Array.from({ length: count }, (_, row) => row),
+  );
   for (let row = 0; row < count; row++) {
     if ((known.returned[row] ?? never) <= position) continue;
     known.returned[row] = never;

@@ -15,8 +15,10 @@ export interface Question {
   readonly limits: CheckerLimits;
 }
 
-/** Whether the operations fit into an order that respects real time. */
-export type Decision =
+/** Whether the operations fit into an order that respects real time; `all`: every part. */
+export type Decision = { readonly all: readonly Part[] } & PartsDecision;
+
+type PartsDecision =
   | { readonly verdict: 'valid'; readonly parts: readonly ProvenPart[] }
   | {
       readonly verdict: 'invalid';
@@ -59,7 +61,11 @@ const choicesForMonitor = 200_000;
 
 /** Monitors first, whatever the number of parts: they are quick, and what they refute need not be searched for. */
 export function decide(table: OperationTable, question: Question): Decision {
-  const parts = partsOf(table, question.model);
+  const all = partsOf(table, question.model);
+  return { all, ...decideParts(all, question) };
+}
+
+function decideParts(parts: readonly Part[], question: Question): PartsDecision {
   const proven: ProvenPart[] = [];
   const waiting: Part[] = [];
   const monitor = monitorOf(question.model);
@@ -76,7 +82,7 @@ export function decide(table: OperationTable, question: Question): Decision {
  * Parts take turns, so that a hard one does not hide what an easy one shows, and the first bad one ends the job. A part that asks for too much
  * memory is given up, and the others go on.
  */
-function searchAll(parts: readonly Part[], proven: ProvenPart[], question: Question): Decision {
+function searchAll(parts: readonly Part[], proven: ProvenPart[], question: Question): PartsDecision {
   const { limits } = question;
   const jobs: Job[] = [];
   const open: OpenPart[] = [];

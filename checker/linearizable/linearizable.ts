@@ -3,13 +3,15 @@ import type { Checker, CheckerLimits } from '../../core/checker.ts';
 import type { HistoryEvent } from '../../core/history.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Model } from '../../core/model.ts';
-import type { PropertyResult } from '../../core/verdict.ts';
+import type { PropertyResult, Verdict } from '../../core/verdict.ts';
+import { coverageDetails, coverageOf, coverageRemark, type Coverage } from '../history/coverage.ts';
 import { never, tableOf, type OperationTable } from '../history/operation-table.ts';
 import type { Part } from '../history/parts.ts';
 import { models } from '../models/models.ts';
 import { counted, listed, milliseconds, seconds } from '../words.ts';
 import { explain } from './counterexample.ts';
 import { decide, type Decision, type OpenPart, type Question } from './decide.ts';
+import { mergedLinearization, type Linearization } from './linearization.ts';
 
 /** Some order of the operations respects real time and is one that the object would have answered so [Herlihy & Wing 1990]. */
 export const linearizable = {
@@ -34,18 +36,43 @@ export const judgeLinearizable = (
 ): PropertyResult => judgeTable(tableOf(history), { model, limits });
 
 export function judgeTable(table: OperationTable, question: Question): PropertyResult {
+  const { verdict, reason, details } = checkTable(table, question);
+  return { verdict, reason, details };
+}
+
+/** What is known of a history once it was checked. */
+export interface TableResult {
+  readonly verdict: Verdict;
+  /** One sentence; on `invalid` the proof. */
+  readonly reason: string;
+  readonly details: JsonObject;
+  readonly coverage: Coverage;
+  /** One order that proves it; null but on `valid`. */
+  readonly linearization: (() => Linearization) | null;
+}
+
+export function checkTable(table: OperationTable, question: Question): TableResult {
   const { model, limits } = question;
   const startedAt = limits.now();
   const decision = decide(table, question);
+  const coverage = coverageOf(decision.all);
+  const result = (said: PropertyResult, linearization: TableResult['linearization'] = null): TableResult => ({
+    verdict: decision.verdict,
+    reason: said.reason,
+    details: { ...said.details, coverage: coverageDetails(coverage) },
+    coverage,
+    linearization,
+  });
   switch (decision.verdict) {
     case 'valid': {
-      const parts = decision.parts.map(({ part }) => part);
-      return { verdict: 'valid', reason: validReason(parts, model), details: { parts: parts.length } };
+      const reason = `${validReason(decision.all, model)}${coverageRemark(coverage)}`;
+      const said = { verdict: decision.verdict, reason, details: { parts: decision.all.length } };
+      return result(said, () => mergedLinearization(decision.parts));
     }
     case 'invalid':
-      return refuted(decision.part, question);
+      return result(refuted(decision.part, question));
     case 'unknown':
-      return undecidedResult(decision, model, limits.now() - startedAt);
+      return result(undecidedResult(decision, model, limits.now() - startedAt));
     default:
       return unreachable(decision);
   }
