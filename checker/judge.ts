@@ -12,6 +12,8 @@ export interface Judgement {
   /** Whether all faults were within what the impl claims to tolerate; safety is judged in any case. */
   readonly withinClaim: boolean;
   readonly properties: Readonly<Record<string, PropertyResult>>;
+  /** Milliseconds that each of them took. */
+  readonly tookMs: Readonly<Record<string, number>>;
 }
 
 /** These read the trace alone, so that they can be trusted where the history cannot. */
@@ -20,16 +22,25 @@ const traceOnly: ReadonlySet<string> = new Set(['group', 'mirroring', 'processes
 /** Judges a run by the checkers that its plan names. The same run gets the same judgement, but for limits that it runs into. */
 export function judgeRun(run: RecordedRun, limits: CheckerLimits): Judgement {
   const properties: Record<string, PropertyResult> = {};
-  const assumptions = guarded('well-formed', run, limits);
-  properties['well-formed'] = assumptions;
+  const tookMs: Record<string, number> = {};
+  const judge = (name: string): PropertyResult => {
+    const startedAt = limits.now();
+    const result = guarded(name, run, limits);
+    properties[name] = result;
+    tookMs[name] = limits.now() - startedAt;
+    return result;
+  };
+  const assumptions = judge('well-formed');
   for (const name of run.plan.checkers) {
     if (name in properties) continue;
-    properties[name] =
-      assumptions.verdict === 'valid' || traceOnly.has(name)
-        ? guarded(name, run, limits)
-        : { verdict: 'unknown', reason: 'not judged, since the history is not well-formed' };
+    if (assumptions.verdict === 'valid' || traceOnly.has(name)) judge(name);
+    else
+      properties[name] = {
+        verdict: 'unknown',
+        reason: 'not judged, since the history is not well-formed',
+      };
   }
-  return { ...concluded(properties), withinClaim: withinClaim(run), properties };
+  return { ...concluded(properties), withinClaim: withinClaim(run), properties, tookMs };
 }
 
 /** A checker that throws is our bug, and no bug of ours is a verdict about the system. */

@@ -12,6 +12,7 @@ import { verdictFileOf } from '../results/verdict-file.ts';
 import type { VerdictFile } from '../results/verdict-schema.ts';
 import { interruptedBy } from './context.ts';
 import { checkerEntry } from './entries.ts';
+import { failFastReason } from './fail-fast-reason.ts';
 import { jsonText } from './output.ts';
 
 /** A run as it lies in its directory, and what is known of it besides. */
@@ -35,12 +36,13 @@ export async function judgeRun(input: RunToJudge): Promise<VerdictFile> {
   judging.catch(() => undefined); // told below, unless the record itself cannot be read
   // Read here for the figures while the child, on another core, reads and judges it.
   const run = readRun(plan, runDir);
-  const { properties, withinClaim } = judgementOf(await judging, plan);
+  const { properties, withinClaim, tookMs } = judgementOf(await judging, plan);
   const { trouble, wallMs, date, shownDir, command } = input;
   return verdictFileOf({
     run,
     properties,
     withinClaim,
+    checkersMs: tookMs,
     interrupted: input.interrupted ?? interruptedBy(signal),
     trouble,
     wallMs,
@@ -81,6 +83,8 @@ function contents(path: string): string {
 export interface Judgement {
   readonly properties: Readonly<Record<string, PropertyResult>>;
   readonly withinClaim: boolean | null;
+  /** Milliseconds that each checker took; null where they did not come to their end. */
+  readonly tookMs: Readonly<Record<string, number>> | null;
 }
 
 /** Checkers that met a limit or died have proven nothing: everything that they were to judge is `unknown`. */
@@ -90,6 +94,7 @@ export function judgementOf(outcome: CheckerOutcome, { checkers }: Plan): Judgem
   return {
     properties: Object.fromEntries(checkers.map((name) => [name, { verdict: 'unknown', reason } as const])),
     withinClaim: null,
+    tookMs: null,
   };
 }
 
@@ -119,7 +124,13 @@ function parseJudgement(output: Json): Judgement {
       Object.entries(properties).map(([name, property]) => [name, propertyResultOf(name, property)]),
     ),
     withinClaim: typeof judgement['withinClaim'] === 'boolean' ? judgement['withinClaim'] : null,
+    tookMs: timesOf(judgement['tookMs']),
   };
+}
+
+function timesOf(given: Json | undefined): Readonly<Record<string, number>> | null {
+  if (!isJsonObject(given)) return null;
+  return Object.fromEntries(Object.entries(given).map(([name, ms]) => [name, Number(ms)]));
 }
 
 function propertyResultOf(name: string, property: Json | undefined): PropertyResult {
@@ -136,9 +147,9 @@ export function writeVerdict(runDir: string, verdict: VerdictFile): void {
   writeWhole(join(runDir, runFiles.verdict), jsonText(verdict));
 }
 
-/** An interruption is what the user asked for; a proven `invalid` stands beside trouble of our own. */
+/** An interruption is what the user asked for, and no verdict; a proven `invalid` stands beside trouble of our own. */
 export function exitCodeOf({ verdict, harness }: VerdictFile): ExitCode {
-  if (harness.interrupted !== null) return exitCodes.interrupted;
+  if (harness.interrupted !== null && harness.interrupted !== failFastReason) return exitCodes.interrupted;
   if (verdict !== 'invalid' && harness.trouble !== null) return exitCodes.internal;
   return exitCodes[verdict];
 }

@@ -30,7 +30,13 @@ export async function run(flags: Settings, context: Context): Promise<ExitCode> 
   const shownDir = relative(context.cwd, runDir);
 
   using display = progressDisplay(context.stderr, isOn(settings, 'quiet'));
-  const played = await playWithNotice({ plan, runDir, context, display });
+  const played = await playWithNotice({
+    plan,
+    runDir,
+    context,
+    display,
+    isFailFast: isOn(settings, 'fail-fast'),
+  });
   display.note('judging');
   const verdict = await judgeRun({
     plan,
@@ -85,8 +91,9 @@ async function playWithNotice(input: {
   readonly runDir: string;
   readonly context: Context;
   readonly display: ProgressDisplay;
+  readonly isFailFast: boolean;
 }): Promise<Played> {
-  const { plan, runDir, context, display } = input;
+  const { plan, runDir, context, display, isFailFast } = input;
   const { signal } = context;
   const notice = (): void => {
     context.stderr.write(
@@ -95,8 +102,17 @@ async function playWithNotice(input: {
   };
   signal.addEventListener('abort', notice);
   display.note(`starting ${plural(plan.nodes, 'node')} of ${plan.impl.name}, seed ${plan.seed}`);
+  const onProgress: Parameters<typeof play>[0]['onProgress'] = (progress) => display.show(progress);
   try {
-    return await play({ plan, runDir, signal, registry, onProgress: (progress) => display.show(progress) });
+    if (!isFailFast) return await play({ plan, runDir, signal, registry, onProgress });
+    const { failFastSignal } = await import('./fail-fast.ts');
+    await using stop = failFastSignal({
+      plan,
+      runDir,
+      user: signal,
+      onViolation: (key) => display.note(`not linearizable: ${key}; stopping`),
+    });
+    return await play({ plan, runDir, signal: stop.signal, registry, onProgress });
   } finally {
     signal.removeEventListener('abort', notice);
   }

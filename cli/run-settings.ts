@@ -69,6 +69,12 @@ const outputSettings: readonly SettingSpec[] = [
   { name: 'quiet', argument: null, description: 'no progress' },
 ];
 
+const failFastSetting: SettingSpec = {
+  name: 'fail-fast',
+  argument: null,
+  description: 'check linearizability while the run goes on, and stop at the first violation',
+};
+
 /** A flag alone: a file cannot name the file that is read. */
 export const configSetting: SettingSpec = {
   name: 'config',
@@ -125,6 +131,7 @@ function describe(entries: readonly { readonly spec: OptionSpec; readonly owner:
 export const runSettings = (registry: Registry): readonly SettingSpec[] => [
   ...planSettings,
   planSetting,
+  failFastSetting,
   ...outputSettings,
   ...optionSettings(registry),
 ];

@@ -110,6 +110,7 @@ const verdictOf = (changes: Partial<VerdictInput> & { readonly run?: RecordedRun
     run: { plan, history, trace, damage: { history: [], trace: [] } },
     properties: good,
     withinClaim: true,
+    checkersMs: { linearizable: 12.34567 },
     interrupted: null,
     trouble: null,
     wallMs: 6123.4567,

@@ -15,6 +15,8 @@ export interface VerdictInput {
   /** What the checkers said, by name, in the order in which they are shown. */
   readonly properties: Readonly<Record<string, PropertyResult>>;
   readonly withinClaim: boolean | null;
+  /** Milliseconds that each checker took; null where they did not come to their end. */
+  readonly checkersMs: Readonly<Record<string, number>> | null;
   readonly interrupted: string | null;
   /** What broke in ftcheck itself or around it, if anything did. */
   readonly trouble: string | null;
@@ -71,7 +73,13 @@ export function verdictFileOf(input: VerdictInput): VerdictFile {
       evidence: [...fault.evidence],
     })),
     slos,
-    harness: { interrupted, trouble, lagMsMax, damage: [...run.damage.history, ...run.damage.trace] },
+    harness: {
+      interrupted,
+      trouble,
+      lagMsMax,
+      checkersMs: roundedAll(input.checkersMs),
+      damage: [...run.damage.history, ...run.damage.trace],
+    },
     environment: {
       ftcheck: version,
       node: process.versions.node,
@@ -85,6 +93,11 @@ export function verdictFileOf(input: VerdictInput): VerdictFile {
     command: input.command,
   };
 }
+
+const roundedAll = (times: Readonly<Record<string, number>> | null): Record<string, number> | null =>
+  times === null
+    ? null
+    : Object.fromEntries(Object.entries(times).map(([name, ms]) => [name, rounded(ms)]));
 
 /** A record that ends too early proves no validity; what it proves invalid stays so. */
 function overall(

@@ -91,9 +91,13 @@ export const verdictSchema = z
     faults: z.array(fault),
     slos: z.array(slo),
     harness: z.strictObject({
-      interrupted: z.string().nullable().describe('the signal that ended the run early'),
+      interrupted: z.string().nullable().describe('the signal that ended the run early, or --fail-fast'),
       trouble: z.string().nullable().describe('what broke in ftcheck itself or around it'),
       lagMsMax: z.number().nullable().describe("how late ftcheck's own event loop ran at most"),
+      checkersMs: z
+        .record(z.string(), z.number())
+        .nullable()
+        .describe('how long each checker took; null: they did not come to their end'),
       damage: z.array(z.string()).describe('what of the record could not be read'),
     }),
     environment: z.strictObject({

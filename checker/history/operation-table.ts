@@ -83,8 +83,8 @@ function pickedWide(column: Float64Array, rows: Int32Array): Float64Array {
 /** Makes a table of a history that is read event by event. The history is well-formed. */
 export interface TableBuilder {
   add(event: TableEvent): void;
-  /** The table of what was added; the builder is of no use afterwards. */
-  finish(): OperationTable;
+  /** What was added so far, with whatever is open as unknown. */
+  table(): OperationTable;
 }
 
 /** What a table needs of an event. */
@@ -151,12 +151,12 @@ export function makeTableBuilder(values: ValueNumbers = makeValueNumbers()): Tab
       else complete(event);
       position += 1;
     },
-    finish: () => {
-      const table = { ...columns, count, names, values };
+    table: () => {
+      const all = { ...columns, count, names, values };
       const rows = new Int32Array(count - failures);
       let kept = 0;
       for (let row = 0; row < count; row++) if (columns.f[row] !== failed) rows[kept++] = row;
-      return rowsOf(table, rows);
+      return rowsOf(all, rows);
     },
   };
 }
@@ -164,7 +164,7 @@ export function makeTableBuilder(values: ValueNumbers = makeValueNumbers()): Tab
 export function tableOf(history: readonly TableEvent[]): OperationTable {
   const builder = makeTableBuilder();
   for (const event of history) builder.add(event);
-  return builder.finish();
+  return builder.table();
 }
 
 /** The events of an operation as they stood in the history, invocation first; one where no answer is known. */
