@@ -6,8 +6,10 @@ import { parsePlan, parseTrace } from '../core/parse-run.ts';
 import { wallClock } from '../harness/clock.ts';
 import { runFiles } from '../results/run-directory.ts';
 import type { VerdictFile } from '../results/verdict-schema.ts';
-import { checkHistoryFile } from './check-history.ts';
+import { checkHistoryFile, checkStandardInput } from './check-history.ts';
 import { interruptedBy, type Context } from './context.ts';
+import { historySpecs } from './history-flags.ts';
+import { standardInput } from './history-input.ts';
 import { judgeRun, writeVerdict } from './judge.ts';
 import { printVerdict } from './output.ts';
 import { registry } from './registry.ts';
@@ -17,15 +19,20 @@ import { text } from './values.ts';
 
 /** Judges what is stored: a run directory as the run itself would have been judged, a bare history against a model. */
 export async function check(given: string, flags: Settings, context: Context): Promise<ExitCode> {
+  if (given === standardInput.given) return checkStandardInput(flags, context);
   const path = locate(given, flags, context);
-  const model = read(flags, 'model', text, undefined);
-  if (!statSync(path).isDirectory()) return checkHistoryFile({ path, given, model, flags, context });
-  if (model !== undefined) throw new UsageError('--model: a run directory has its model in plan.json');
+  if (!statSync(path).isDirectory()) return checkHistoryFile(path, given, flags, context);
+  const spec = historySpecs.find(({ name }) => flags.has(name) && !givenForRuns.has(name));
+  if (spec !== undefined)
+    throw new UsageError(`--${spec.name}: a run directory has this in ${runFiles.plan}`);
   const planPath = join(path, runFiles.plan);
   if (!existsSync(planPath))
     throw new UsageError(`${given}: no run directory: there is no ${runFiles.plan} in it`);
   return checkRun(path, flags, context);
 }
+
+/** Passed over where they have always been. */
+const givenForRuns: ReadonlySet<string> = new Set(['checker-time', 'checker-memory']);
 
 /** As it stands, or as the name of a run in the folder of runs. */
 function locate(given: string, flags: Settings, context: Context): string {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunJob } from '../checker/worker-job.ts';
 import type { RecordedRun } from '../core/checker.ts';
 import { exitCodes, FtcheckError, UsageError, type ExitCode } from '../core/errors.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
@@ -56,7 +57,8 @@ async function outcomeOf({ plan, runDir, signal }: RunToJudge): Promise<CheckerO
   const hasRecord = [runFiles.history, runFiles.trace].every((file) => existsSync(join(runDir, file)));
   if (!hasRecord) return { failure: 'nothing was recorded' };
   const { timeMs, memoryMb } = plan.checkerLimits;
-  return runChecker({ entry: checkerEntry(), runDir, timeMs, memoryMb, signal });
+  const job: RunJob = { type: 'run', directory: runDir, limits: {} };
+  return runChecker({ entry: checkerEntry(), job, timeMs, memoryMb, signal });
 }
 
 /** What was recorded; a run that died at its very start has less than all files. */
@@ -88,7 +90,7 @@ export interface Judgement {
 }
 
 /** Checkers that met a limit or died have proven nothing: everything that they were to judge is `unknown`. */
-export function judgementOf(outcome: CheckerOutcome, { checkers }: Plan): Judgement {
+export function judgementOf(outcome: CheckerOutcome, { checkers }: Pick<Plan, 'checkers'>): Judgement {
   if ('output' in outcome) return parseJudgement(outcome.output);
   const reason = 'limit' in outcome ? `${outcome.text}; nothing was proven` : outcome.failure;
   return {

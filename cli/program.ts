@@ -24,6 +24,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     description: 'judge a stored run, or a history file, again',
     load: () => import('./commands/check.ts'),
   },
+  convert: {
+    description: 'write a history file in the format of another tool',
+    load: () => import('./commands/convert.ts'),
+  },
   list: {
     description: 'list impls, workloads, nemeses, checkers and seeded bugs, with their options',
     load: () => import('./commands/list.ts'),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { execa, execaSync } from 'execa';
 import { messageOf } from '../core/errors.ts';
-import type { Json } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import type { Millis } from '../core/units.ts';
 import { monotonicMs } from './clock.ts';
 import type { Reaper } from './reaper.ts';
@@ -12,9 +12,9 @@ const stderrTailChars = 2_000;
 
 /** How the checkers are run. */
 export interface CheckerProcessOptions {
-  /** The built program of the checker; its one argument is the run's directory, its output one JSON document. */
+  /** The built program of the checker; its one argument is the job as JSON, its output one JSON document. */
   readonly entry: string;
-  readonly runDir: string;
+  readonly job: JsonObject;
   readonly timeMs: Millis;
   readonly memoryMb: number;
   readonly signal: AbortSignal;
@@ -27,8 +27,8 @@ export type CheckerOutcome =
   | { readonly limit: 'time' | 'memory'; readonly text: string }
   | { readonly failure: string };
 
-const startChecker = ({ entry, runDir, memoryMb }: CheckerProcessOptions) =>
-  execa(process.execPath, [`--max-old-space-size=${memoryMb}`, entry, runDir], {
+const startChecker = ({ entry, job, memoryMb }: CheckerProcessOptions) =>
+  execa(process.execPath, [`--max-old-space-size=${memoryMb}`, entry, JSON.stringify(job)], {
     detached: true,
     cleanup: false,
     reject: false,

@@ -14,18 +14,18 @@ async function run(
   writeFileSync(entry, program);
   return await runChecker({
     entry,
-    runDir: folder.path,
+    job: { type: 'run', directory: folder.path },
     timeMs: millis(limits.timeMs ?? 20_000),
     memoryMb: limits.memoryMb ?? 512,
     signal: new AbortController().signal,
   });
 }
 
-test('gives what the checker printed, knowing its argument', async () => {
+test('gives what the checker printed, knowing its job', async () => {
   const outcome = await run(
-    'console.log(JSON.stringify({ verdict: "valid", dir: process.argv[2].length > 1 }))',
+    'console.log(JSON.stringify({ verdict: "valid", type: JSON.parse(process.argv[2]).type }))',
   );
-  expect(outcome).toEqual({ output: { verdict: 'valid', dir: true } });
+  expect(outcome).toEqual({ output: { verdict: 'valid', type: 'run' } });
 });
 
 test('a checker that does not end is ended, also when its event loop is busy', async () => {
@@ -55,6 +55,6 @@ test('aborting it ends it', async () => {
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 100);
   const limits = { timeMs: millis(20_000), memoryMb: 512 };
-  const outcome = await runChecker({ entry, runDir: folder.path, ...limits, signal: controller.signal });
+  const outcome = await runChecker({ entry, job: {}, ...limits, signal: controller.signal });
   expect(outcome).toEqual({ failure: 'interrupted' });
 });

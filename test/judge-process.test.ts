@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import type { HistoryJob, WorkerJob } from '../checker/worker-job.ts';
 import type { HistoryEvent } from '../core/history.ts';
 import { millis } from '../core/units.ts';
 import { runChecker, type CheckerOutcome } from '../harness/checker-process.ts';
@@ -28,9 +29,13 @@ async function judged(
 ): Promise<CheckerOutcome> {
   using folder = makeFolder();
   writeRun(folder.path, history, more);
-  const signal = new AbortController().signal;
-  return await runChecker({ entry, runDir: folder.path, timeMs: millis(20_000), memoryMb: 512, signal });
+  return await run({ type: 'run', directory: folder.path, limits: {} });
 }
+
+const run = (job: WorkerJob): Promise<CheckerOutcome> => {
+  const { signal } = new AbortController();
+  return runChecker({ entry, job, timeMs: millis(20_000), memoryMb: 512, signal });
+};
 
 const stale: readonly Asked[] = [
   { f: 'write', value: 1, from: 10, to: 20 },
@@ -38,12 +43,16 @@ const stale: readonly Asked[] = [
   { f: 'read', result: 1, from: 50, to: 60 },
 ];
 
+/** How long each checker took differs each time. */
+const withoutTimes = (outcome: CheckerOutcome): unknown =>
+  JSON.parse(JSON.stringify(outcome, (name, value: unknown) => (name === 'tookMs' ? undefined : value)));
+
 test('judges a directory, torn or not, and the same each time', async () => {
   const outcome = await judged(historyOf(stale));
   expect(outcome).toMatchObject({
     output: { judgement: { verdict: 'invalid', properties: { linearizable: { verdict: 'invalid' } } } },
   });
-  expect(await judged(historyOf(stale))).toEqual(outcome);
+  expect(withoutTimes(await judged(historyOf(stale)))).toEqual(withoutTimes(outcome));
   expect(await judged(historyOf(stale), { torn: '{"index":6,"ti' })).toMatchObject({
     output: { judgement: { verdict: 'invalid' }, damage: { history: [expect.stringContaining('torn')] } },
   });
@@ -67,8 +76,43 @@ test('ends with its standard input, however busy', async () => {
     to: 100 + i,
   }));
   writeRun(folder.path, historyOf([...writes, { f: 'read', result: 99, from: 200, to: 210 }]));
-  const child = spawn(process.execPath, [entry, folder.path], { stdio: ['pipe', 'ignore', 'ignore'] });
+  const job: WorkerJob = { type: 'run', directory: folder.path, limits: {} };
+  const child = spawn(process.execPath, [entry, JSON.stringify(job)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
   setTimeout(() => child.stdin.end(), 500);
   const [code] = (await once(child, 'exit')) as [number];
   expect(code).toBe(130);
+});
+
+test('judges a history file, whatever its format', async () => {
+  using folder = makeFolder();
+  const path = join(folder.path, 'history');
+  writeFileSync(path, lines(historyOf(stale)));
+  const job: HistoryJob = {
+    type: 'history',
+    path,
+    file: 'history',
+    model: 'register',
+    format: 'auto',
+    independent: false,
+    criterion: 'linearizable',
+    limits: { timeMs: 20_000, memoryMb: 512 },
+  };
+  expect(await run(job)).toMatchObject({
+    output: {
+      judgement: {
+        properties: {
+          'well-formed': { verdict: 'valid', details: { format: 'ftcheck', events: 6, succeeded: 3 } },
+          linearizable: { verdict: 'invalid' },
+        },
+      },
+    },
+  });
+  writeFileSync(path, '{:process 0, :type :invoke, :f :read');
+  expect(await run(job)).toEqual({ output: { exitCode: 254, error: 'history:1:1: } is missing' } });
+});
+
+test('a job that is none is an error of ours', async () => {
+  expect(await run({ type: 'play' } as unknown as WorkerJob)).toMatchObject({ output: { exitCode: 255 } });
 });

@@ -16,35 +16,63 @@ export const nullNumber = 0;
 export const falseNumber = 1;
 export const trueNumber = 2;
 
+/** Whole numbers below this, as counters give them, are looked up by index. */
+const smallMost = 1 << 23;
+
 export function makeValueNumbers(): ValueNumbers {
   const values: Json[] = [null, false, true];
+  // The number of each small whole number, 0 for one that is not known: 0 is the number of null.
+  let small = new Int32Array(1024);
   const numbers = new Map<number, number>();
   const texts = new Map<string, number>();
   const others = new Map<string, number>();
 
-  /** What the value is looked up by, and where: numbers and texts need no JSON text of their own. */
-  const find = (value: Json): number => {
-    if (typeof value === 'number') return numbers.get(value) ?? -1;
-    if (typeof value === 'string') return texts.get(value) ?? -1;
-    if (typeof value === 'boolean') return value ? trueNumber : falseNumber;
-    return value === null ? nullNumber : (others.get(canonicalJson(value)) ?? -1);
+  const findNumber = (value: number): number => {
+    if (!isSmall(value)) return numbers.get(value) ?? -1;
+    const number = small[value] ?? 0;
+    return number === 0 ? -1 : number;
+  };
+  const add = (value: Json): number => values.push(value) - 1;
+  const numberOfNumber = (value: number): number => {
+    const known = findNumber(value);
+    if (known >= 0) return known;
+    const number = add(value);
+    if (!isSmall(value)) numbers.set(value, number);
+    else {
+      if (value >= small.length) small = enlarged(small, value);
+      small[value] = number;
+    }
+    return number;
+  };
+  const numberOfText = (known: Map<string, number>, text: string, value: Json): number => {
+    const number = known.get(text);
+    if (number !== undefined) return number;
+    known.set(text, values.length);
+    return add(value);
   };
   return {
     numberOf: (value) => {
-      if (typeof value === 'number') return numbered(numbers, value, value, values);
-      if (typeof value === 'string') return numbered(texts, value, value, values);
+      if (typeof value === 'number') return numberOfNumber(value);
+      if (typeof value === 'string') return numberOfText(texts, value, value);
       if (typeof value === 'boolean') return value ? trueNumber : falseNumber;
-      return value === null ? nullNumber : numbered(others, canonicalJson(value), value, values);
+      return value === null ? nullNumber : numberOfText(others, canonicalJson(value), value);
     },
-    find,
+    find: (value) => {
+      if (typeof value === 'number') return findNumber(value);
+      if (typeof value === 'string') return texts.get(value) ?? -1;
+      if (typeof value === 'boolean') return value ? trueNumber : falseNumber;
+      return value === null ? nullNumber : (others.get(canonicalJson(value)) ?? -1);
+    },
     valueOf: (number) => values[number] ?? null,
     count: () => values.length,
   };
 }
 
-function numbered<Name>(known: Map<Name, number>, name: Name, value: Json, values: Json[]): number {
-  const number = known.get(name);
-  if (number !== undefined) return number;
-  known.set(name, values.length);
-  return values.push(value) - 1;
+const isSmall = (value: number): boolean => value >= 0 && value < smallMost && Number.isInteger(value);
+
+/** Long enough for this index, and at least twice as long. */
+function enlarged(column: Int32Array, index: number): Int32Array<ArrayBuffer> {
+  const more = new Int32Array(Math.min(smallMost, Math.max(index + 1, column.length * 2)));
+  more.set(column);
+  return more;
 }

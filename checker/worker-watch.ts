@@ -1,19 +1,12 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Model } from '../core/model.ts';
-import { parseHistory } from '../core/parse-run.ts';
+import { UsageError } from '../core/errors.ts';
+import { parseHistory, parsePlan } from '../core/parse-run.ts';
 import { makeTableBuilder } from './history/operation-table.ts';
 import { decide } from './linearizable/decide.ts';
-
-/** How a history is followed. */
-export interface WatchOptions {
-  /** A history file of a run under way; it need not be there yet. */
-  readonly path: string;
-  readonly model: Model<unknown>;
-  /** Monotone clock, milliseconds. */
-  readonly now: () => number;
-  readonly memoryBytesMax: number;
-}
+import { models } from './models/models.ts';
+import type { WatchJob } from './worker-job.ts';
 
 const pauseMsMin = 200;
 /** Checking takes at most this share of the time, so that the run keeps its processors. */
@@ -22,24 +15,31 @@ const shareMax = 0.2;
 const onceMsMax = 2000;
 
 /**
- * Follows a history while it is written, and returns the key of the object that is not linearizable, as soon as some prefix shows one; never
- * returns otherwise. A prefix of a linearizable history is linearizable, with what is open in it unknown, so that nothing later can mend it.
+ * Follows the history of a run while it is written, and returns the key of the object that is not linearizable, as soon as some prefix shows
+ * one; never returns otherwise. A prefix of a linearizable history is linearizable, with what is open in it unknown, so nothing later mends it.
  */
-export async function watchHistory({ path, model, now, memoryBytesMax }: WatchOptions): Promise<string> {
-  using file = follow(path);
+export async function watchRun({ directory, memoryMb }: WatchJob): Promise<string> {
+  const planPath = join(directory, 'plan.json');
+  const { workload } = parsePlan(readFileSync(planPath, 'utf8'), planPath);
+  const model = models[workload.model];
+  if (model === undefined) throw new UsageError(`there is no model ${workload.model}`);
+  using file = follow(join(directory, 'history.jsonl'));
   const builder = makeTableBuilder();
-  for (let pauseMs = pauseMsMin; ; ) {
+  const memoryBytesMax = (memoryMb * 2 ** 20) / 2; // the table and the program want some, too
+  for (let pauseMs = pauseMsMin; ;) {
     await sleep(pauseMs);
     const text = file.wholeLines();
     if (text === '') continue;
     for (const event of parseHistory(text).events) builder.add(event);
-    const startedAt = now();
-    const limits = { now, deadline: startedAt + onceMsMax, memoryBytesMax };
+    const startedAt = nowMs();
+    const limits = { now: nowMs, deadline: startedAt + onceMsMax, memoryBytesMax };
     const decision = decide(builder.table(), { model, limits });
     if (decision.verdict === 'invalid') return decision.part.name;
-    pauseMs = Math.max(pauseMsMin, (now() - startedAt) / shareMax);
+    pauseMs = Math.max(pauseMsMin, (nowMs() - startedAt) / shareMax);
   }
 }
+
+const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
 
 /** A file that grows: each call returns the lines that were completed since the one before. */
 function follow(path: string): Disposable & { wholeLines(): string } {
