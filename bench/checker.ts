@@ -96,7 +96,7 @@ for (const row of checkerRows.filter(
     shown(last?.moreMb ?? NaN),
     shown(last?.readMs ?? NaN),
     shown(last?.readPeakMb ?? NaN),
-    verdicts === row.expected ? verdicts : `${verdicts}, not ${row.expected}`,
+    verdicts === row.expected ? verdicts : `WRONG: ${verdicts}`,
     row.goal,
     row.porcupine,
   ]);

@@ -3,17 +3,15 @@ import type { Operation } from '../core/history.ts';
 import type { TraceEvent } from '../core/trace.ts';
 import type { Count } from './effect-count.ts';
 import { models } from './models/models.ts';
+import { eventsNamed } from './run-index.ts';
 import { numberOf, phaseStart, textOf } from './trace-facts.ts';
 import { counted, listed } from './words.ts';
 
 /** What replicas say they executed. Null: the trace tells of no execution. */
 export function judgeExecutions(run: RecordedRun, operations: readonly Operation[]): Count | null {
   const { trace, damage } = run;
-  const executed = new Set<string>();
-  for (const event of trace) if (event.event === 'executed') executed.add(textOf(event['request']));
+  const { executed, violations } = executionsIn(trace);
   if (executed.size === 0) return null;
-  const cached = trace.reduce((sum, { event }) => sum + (event === 'cached' ? 1 : 0), 0);
-  const violations = [...executedTwice(trace)];
   const gaps: string[] = [];
   const lost = answeredNotExecuted(run, operations, executed);
   if (lost.length > 0) {
@@ -27,49 +25,65 @@ export function judgeExecutions(run: RecordedRun, operations: readonly Operation
     violations,
     gaps,
     counted: `${counted(executed.size, 'request')} executed, none twice by a replica`,
-    details: { executed: executed.size, duplicatesAnswered: cached },
+    details: { executed: executed.size, duplicatesAnswered: eventsNamed(trace, 'cached').length },
   };
 }
 
+interface Executions {
+  /** Every request that was executed, with a number. */
+  readonly executed: ReadonlyMap<string, number>;
+  readonly violations: string[];
+}
+
 /** A replica executes a request once in a life; state that it takes over may hold other requests, so counting begins again there. */
-function* executedTwice(trace: readonly TraceEvent[]): Generator<string> {
-  const byNode = new Map<string, Map<string, string>>();
-  for (const event of trace) {
-    if (event.event === 'state-transfer' && event['phase'] === 'received') byNode.delete(event.node);
-    if (event.event !== 'executed') continue;
-    let own = byNode.get(event.node);
-    if (own === undefined) {
-      own = new Map();
-      byNode.set(event.node, own);
+function executionsIn(trace: readonly TraceEvent[]): Executions {
+  const executed = new Map<string, number>();
+  const byNode = new Map<string, (TraceEvent | undefined)[]>(); // by the number of the request
+  const violations: string[] = [];
+  for (const event of eventsNamed(trace, 'executed', 'state-transfer')) {
+    if (event.event === 'state-transfer') {
+      if (event['phase'] === 'received') byNode.delete(event.node);
+      continue;
     }
     const request = textOf(event['request']);
-    const position = `${numberOf(event['view'])}/${numberOf(event['n'])}`;
-    const before = own.get(request);
-    if (before !== undefined)
-      yield `${event.node} executed request ${request} twice, as message ${before} and as ${position}`;
-    own.set(request, position);
+    let number = executed.get(request);
+    if (number === undefined) executed.set(request, (number = executed.size));
+    let own = byNode.get(event.node);
+    if (own === undefined) byNode.set(event.node, (own = []));
+    const before = own[number];
+    if (before !== undefined) {
+      const [first, second] = [positionOf(before), positionOf(event)];
+      violations.push(
+        `${event.node} executed request ${request} twice, as message ${first} and as ${second}`,
+      );
+    }
+    own[number] = event;
   }
+  return { executed, violations };
 }
+
+const positionOf = (event: TraceEvent): string => `${numberOf(event['view'])}/${numberOf(event['n'])}`;
 
 /** Requests with an effect that got an ok. Reads are left out: nothing of them remains anywhere. */
 function answeredNotExecuted(
   { plan }: RecordedRun,
   operations: readonly Operation[],
-  executed: ReadonlySet<string>,
+  executed: ReadonlyMap<string, number>,
 ): string[] {
   const model = models[plan.workload.model];
-  return operations.flatMap(({ invocation, completion }) => {
+  if (model === undefined) return [];
+  const requests: string[] = [];
+  for (const { invocation, completion } of operations) {
     const { request, f, key, value } = invocation;
-    if (completion?.type !== 'ok' || request === undefined || executed.has(request)) return [];
-    const isPure = model?.isPure?.({ f, key, value, result: completion.value });
-    return isPure === true || f === 'read' || model === undefined ? [] : [request];
-  });
+    if (completion?.type !== 'ok' || request === undefined || executed.has(request)) continue;
+    const isPure = model.isPure?.({ f, key, value, result: completion.value });
+    if (isPure !== true && f !== 'read') requests.push(request);
+  }
+  return requests;
 }
 
 /** Some node was killed before all were stopped. One that ended by itself had written all it had to say. */
 function someoneDied(trace: readonly TraceEvent[]): boolean {
   const stopped = phaseStart(trace, 'stop') ?? Infinity;
-  return trace.some(
-    (event) => event.event === 'node-exit' && event['signal'] !== null && event.time < stopped,
-  );
+  return eventsNamed(trace, 'node-exit').some((event) => event['signal'] !== null && event.time < stopped);
 }

@@ -1,8 +1,8 @@
 import type { Checker, RecordedRun } from '../core/checker.ts';
-import { operationsOf, type Operation } from '../core/history.ts';
 import type { PropertyResult } from '../core/verdict.ts';
 import { judgeAppends } from './at-most-once-appends.ts';
 import { judgeExecutions } from './at-most-once-executions.ts';
+import { operationsIn } from './run-index.ts';
 import { findings } from './words.ts';
 
 /**
@@ -17,7 +17,7 @@ export const atMostOnce = {
 } satisfies Checker;
 
 export function judgeAtMostOnce(run: RecordedRun): PropertyResult {
-  const operations: readonly Operation[] = operationsOf(run.history);
+  const operations = operationsIn(run.history);
   const counts = [judgeAppends(run, operations), judgeExecutions(run, operations)].filter(
     (count) => count !== null,
   );

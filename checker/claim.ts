@@ -2,6 +2,7 @@ import type { RecordedRun } from '../core/checker.ts';
 import type { Claims } from '../core/impl.ts';
 import type { TraceEvent } from '../core/trace.ts';
 import { groupsOf, hasState, latestView, type Group, type View } from './groups.ts';
+import { eventsNamed } from './run-index.ts';
 import {
   isAliveAt,
   livesOf,
@@ -66,8 +67,9 @@ interface Facts {
 
 function heirTimes(trace: readonly TraceEvent[]): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
-  for (const { event, node, time, view } of trace)
-    if (event === 'heir') times.set(`${node} ${numberOf(view)}`, time);
+  for (const { node, time, view } of eventsNamed(trace, 'heir')) {
+    times.set(`${node} ${numberOf(view)}`, time);
+  }
   return times;
 }
 

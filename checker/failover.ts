@@ -1,9 +1,10 @@
 import type { Checker, RecordedRun } from '../core/checker.ts';
-import { operationsOf, type Operation } from '../core/history.ts';
+import type { Operation } from '../core/history.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { TraceEvent } from '../core/trace.ts';
 import type { PropertyResult } from '../core/verdict.ts';
 import { judgeClaim } from './claim.ts';
+import { eventsNamed, operationsIn } from './run-index.ts';
 import { groupsHit, groupsOf, slotsHit, type Group } from './groups.ts';
 import {
   lagMsMax,
@@ -50,8 +51,10 @@ export function judgeFailover(run: RecordedRun): PropertyResult {
   if (struck.length === 0)
     return { verdict: 'not-applicable', reason: 'no fault took effect, so there was no failover' };
   const claim = judgeClaim(run);
-  const operations = operationsOf(history).filter(({ invocation }) => invocation.node === undefined);
-  const facts: Facts = { run, operations, groups: groupsOf(plan, trace), syncedAt: syncTimes(trace) };
+  const operations = operationsIn(history).filter(({ invocation }) => invocation.node === undefined);
+  const clients = operations.map(clientOf);
+  const groups = groupsOf(plan, trace);
+  const facts: Facts = { run, operations, clients, groups, syncedAt: syncTimes(trace) };
   const outages = struck.map((fault) =>
     outageOf(fault, claim.faults.get(fault.id) === true, nextEffect(struck, fault), facts),
   );
@@ -101,19 +104,19 @@ function lateResult({ fault, outageMs, waitedMs, isAtWork, lagMs }: Outage, boun
 /** What outages are read from. */
 interface Facts {
   readonly run: RecordedRun;
-  /** Of clients that may ask any node. */
+  /** Of clients that may ask any node; and the client of each. */
   readonly operations: readonly Operation[];
+  readonly clients: readonly string[];
   readonly groups: readonly Group[];
   readonly syncedAt: ReadonlyMap<string, number>;
 }
 
 function outageOf(fault: TracedFault, isWithinClaim: boolean, nextFault: number, facts: Facts): Outage {
-  const { operations, syncedAt } = facts;
+  const { operations, clients, syncedAt } = facts;
   const { trace, history, plan } = facts.run;
   const from = fault.effect ?? fault.begin;
   const halfBound = (plan.impl.claims.outageMsMax / 2) * 1e6;
-  const later = operations.filter(({ invocation }) => invocation.time > from);
-  const end = firstOk(later);
+  const end = firstOk(operations, from);
   const until = end ?? history.at(-1)?.time ?? from;
   // From the next fault on, that one is to blame.
   const blamed = Math.min(until, nextFault);
@@ -129,41 +132,46 @@ function outageOf(fault: TracedFault, isWithinClaim: boolean, nextFault: number,
     isWithinClaim,
     outageMs: since(end),
     waitedMs: (blamed - from - idleNs(operations, from, blamed)) / 1e6,
-    isAtWork: trace.some(
-      ({ event, time }) => event === 'executed' && time > from + halfBound && time < blamed,
-    ),
-    clientMsMax: since(slowestClient(later)),
+    isAtWork: eventsNamed(trace, 'executed').some(({ time }) => time > from + halfBound && time < blamed),
+    clientMsMax: since(slowestClient(operations, clients, from)),
     phases: {
       detectMs: since(detect),
       agreeMs: since(agree?.time),
-      recoverMs: since(agree === undefined ? null : firstOk(later, agree.time)),
+      recoverMs: since(agree === undefined ? null : firstOk(operations, from, agree.time)),
       fullStrengthMs: since(fullStrength(ownChanges, syncedAt)),
     },
     lagMs: worstLagMs(trace, from, until),
   };
 }
 
-/** The first ok of these operations, from a time on. */
-function firstOk(operations: readonly Operation[], from = 0): number | null {
-  return operations.reduce<number | null>((first, { completion }) => {
-    if (completion?.type !== 'ok' || completion.time < from) return first;
-    return first === null ? completion.time : Math.min(first, completion.time);
-  }, null);
+/** The first ok, from a time on, of the operations invoked after a time. */
+function firstOk(operations: readonly Operation[], invokedAfter: number, from = 0): number | null {
+  let first = Infinity;
+  for (const { invocation, completion } of operations) {
+    if (invocation.time <= invokedAfter || completion?.type !== 'ok' || completion.time < from) continue;
+    first = Math.min(first, completion.time);
+  }
+  return first === Infinity ? null : first;
 }
 
 /** Of all clients that succeeded again, the time at which the last of them did. */
-function slowestClient(operations: readonly Operation[]): number | null {
-  const clients = new Map<string, Operation[]>();
-  for (const operation of operations) {
-    const { request, process } = operation.invocation;
-    const client = request?.split('/')[0] ?? `process ${process}`;
-    const own = clients.get(client);
-    if (own === undefined) clients.set(client, [operation]);
-    else own.push(operation);
+function slowestClient(
+  operations: readonly Operation[],
+  clients: readonly string[],
+  invokedAfter: number,
+): number | null {
+  const firstOks = new Map<string, number>();
+  for (const [i, { invocation, completion }] of operations.entries()) {
+    if (invocation.time <= invokedAfter || completion?.type !== 'ok') continue;
+    const client = clients[i] ?? '';
+    const known = firstOks.get(client);
+    if (known === undefined || completion.time < known) firstOks.set(client, completion.time);
   }
-  const times = [...clients.values()].map((own) => firstOk(own)).filter((time) => time !== null);
-  return times.length === 0 ? null : Math.max(...times);
+  return firstOks.size === 0 ? null : Math.max(...firstOks.values());
 }
+
+const clientOf = ({ invocation: { request, process } }: Operation): string =>
+  request?.split('/')[0] ?? `process ${process}`;
 
 /** How much of a stretch passed without any operation under way. Operations in order of invocation. */
 function idleNs(operations: readonly Operation[], from: number, to: number): number {
@@ -190,8 +198,9 @@ function firstDetection(
   const isDetection = ({ event, node, peer }: TraceEvent): boolean =>
     event === 'change'
       ? groups.some(({ slots }) => slots.has(slotNameOf(node)))
-      : event === 'suspect' && hit.has(slotNameOf(textOf(peer)));
-  return earliest(trace.filter((event) => event.time >= from && isDetection(event)))?.time;
+      : hit.has(slotNameOf(textOf(peer)));
+  const signs = eventsNamed(trace, 'change', 'suspect');
+  return earliest(signs.filter((event) => event.time >= from && isDetection(event)))?.time;
 }
 
 const earliest = <Event extends { readonly time: number }>(events: readonly Event[]): Event | undefined =>

@@ -2,6 +2,7 @@ import type { Checker, RecordedRun } from '../core/checker.ts';
 import type { TraceEvent } from '../core/trace.ts';
 import type { PropertyResult } from '../core/verdict.ts';
 import { groupsOf } from './groups.ts';
+import { eventsNamed } from './run-index.ts';
 import { installedViews, numberOf, slotNameOf, textOf, unitOf, type InstalledView } from './trace-facts.ts';
 import { certainly, contradicted, type Violation } from './violations.ts';
 import { counted, listed } from './words.ts';
@@ -137,17 +138,20 @@ function firstWithState(views: readonly InstalledView[]): Violation[] {
 }
 
 function totalOrder(trace: readonly TraceEvent[]): Violation[] {
-  const first = new Map<string, TraceEvent>();
+  // By view and number. Nested maps and no key made of both: there are hundreds of thousands of deliveries.
+  const views = new Map<number, Map<number, TraceEvent>>();
   const violations: Violation[] = [];
-  for (const event of trace) {
-    if (event.event !== 'deliver') continue;
-    const position = `${numberOf(event['view'])}/${numberOf(event['n'])}`;
-    const known = first.get(position);
-    if (known === undefined) first.set(position, event);
+  for (const event of eventsNamed(trace, 'deliver')) {
+    const view = numberOf(event['view']);
+    const n = numberOf(event['n']);
+    let first = views.get(view);
+    if (first === undefined) views.set(view, (first = new Map<number, TraceEvent>()));
+    const known = first.get(n);
+    if (known === undefined) first.set(n, event);
     else if (known['request'] !== event['request']) {
       violations.push(
         certainly(
-          `total order: message ${position} is ${textOf(known['request'])} at ${known.node} but ${textOf(event['request'])} at ${event.node}`,
+          `total order: message ${view}/${n} is ${textOf(known['request'])} at ${known.node} but ${textOf(event['request'])} at ${event.node}`,
         ),
       );
     }
@@ -160,8 +164,8 @@ function onePrimary(trace: readonly TraceEvent[], views: readonly InstalledView[
   const named = new Map(views.map((view) => [viewName(view), view.primary]));
   const primaries = new Map<string, string>();
   const violations: Violation[] = [];
-  for (const event of trace) {
-    if (event.event !== 'role' || !isPrimaryRole(textOf(event['role']))) continue;
+  for (const event of eventsNamed(trace, 'role')) {
+    if (!isPrimaryRole(textOf(event['role']))) continue;
     const view = viewName({ unit: unitOf(event), id: numberOf(event['view']) });
     const known = primaries.get(view) ?? named.get(view) ?? event.node;
     primaries.set(view, known);
@@ -183,24 +187,25 @@ const isPrimaryRole = (role: string): boolean => role === 'primary' || role.ends
  */
 function deliveries(trace: readonly TraceEvent[], views: readonly InstalledView[]): Violation[] {
   const violations: Violation[] = [];
-  const delivered = new Map<string, number>();
+  const byNode = new Map<string, Map<number, number>>(); // by view the number of the last message
   const ends = new Map<string, { readonly node: string; readonly view: number; readonly count: number }>();
-  for (const event of trace) {
+  for (const event of eventsNamed(trace, 'deliver', 'view-end')) {
     const view = numberOf(event['view']);
-    const at = `${event.node} ${view}`;
+    let delivered = byNode.get(event.node);
+    if (delivered === undefined) byNode.set(event.node, (delivered = new Map<number, number>()));
+    const last = delivered.get(view) ?? 0;
     if (event.event === 'deliver') {
       const n = numberOf(event['n']);
-      const expected = (delivered.get(at) ?? 0) + 1;
-      if (n !== expected) {
-        const what = `delivery: ${event.node} delivered message ${n} of view ${view} where message ${expected} was due`;
-        violations.push({ what, isAbsence: n > expected });
+      if (n !== last + 1) {
+        const what = `delivery: ${event.node} delivered message ${n} of view ${view} where message ${last + 1} was due`;
+        violations.push({ what, isAbsence: n > last + 1 });
       }
-      delivered.set(at, n);
-    } else if (event.event === 'view-end') {
+      delivered.set(view, n);
+    } else {
       const count = numberOf(event['delivered']);
-      ends.set(at, { node: event.node, view, count });
-      if (count !== (delivered.get(at) ?? 0)) {
-        const what = `delivery: ${event.node} left view ${view} with ${count} messages but delivered ${delivered.get(at) ?? 0}`;
+      ends.set(`${event.node} ${view}`, { node: event.node, view, count });
+      if (count !== last) {
+        const what = `delivery: ${event.node} left view ${view} with ${count} messages but delivered ${last}`;
         violations.push({ what, isAbsence: true });
       }
     }

@@ -1,6 +1,7 @@
 import { memberId, slots } from '../core/ids.ts';
 import type { Plan } from '../core/plan.ts';
 import type { TraceEvent } from '../core/trace.ts';
+import { eventsNamed } from './run-index.ts';
 import { installedViews, numberOf, slotNameOf, type InstalledView, type TracedFault } from './trace-facts.ts';
 
 /** What is said of a view, whoever installed it and when. */
@@ -20,7 +21,7 @@ export interface Group {
 export function groupsOf({ nodes, impl }: Plan, trace: readonly TraceEvent[]): readonly Group[] {
   const { units = [slots(nodes)], tolerates } = impl.claims;
   const views = installedViews(trace);
-  const changes = trace.filter(({ event }) => event === 'change');
+  const changes = eventsNamed(trace, 'change');
   return units.map((own) => {
     const members = own.map((slot) => memberId(slot, 0));
     const witnesses = tolerates === 'unit' ? members.slice(replicasOf(members.length)) : [];

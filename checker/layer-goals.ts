@@ -2,23 +2,24 @@ import type { RecordedRun } from '../core/checker.ts';
 import type { TraceEvent } from '../core/trace.ts';
 import type { Goal } from './goals.ts';
 import { groupsOf, type Group } from './groups.ts';
+import { eventsNamed } from './run-index.ts';
 import { isAliveAt, livesOf } from './trace-facts.ts';
 
 /** What the layer was made to do: nice to know, not a condition. */
 export function layerGoals({ plan, trace }: RecordedRun): Goal[] {
   if (plan.faults.length === 0) return [];
-  const times = (isMeant: (event: TraceEvent) => boolean): number =>
-    trace.reduce((sum, event) => sum + (isMeant(event) ? 1 : 0), 0);
+  const times = (name: string, isMeant = (_: TraceEvent): boolean => true): number =>
+    eventsNamed(trace, name).filter(isMeant).length;
   const goals = [
-    { name: 'duplicate met the reply cache', count: times(({ event }) => event === 'cached') },
-    { name: 'somebody was suspected', count: times(({ event }) => event === 'suspect') },
-    { name: 'state was transferred', count: times((event) => isReceived(event, 'state-transfer')) },
+    { name: 'duplicate met the reply cache', count: times('cached') },
+    { name: 'somebody was suspected', count: times('suspect') },
+    { name: 'state was transferred', count: times('state-transfer', isReceived) },
     ...(plan.impl.claims.tolerates === 'unit'
       ? [
-          { name: 'role handed over', count: times((event) => isReceived(event, 'hand-over')) },
+          { name: 'role handed over', count: times('hand-over', isReceived) },
           {
             name: 'output sent again',
-            count: times(({ event, again }) => event === 'emitted' && again === true),
+            count: times('emitted', ({ again }) => again === true),
           },
           { name: 'witness voted', count: witnessVotes(groupsOf(plan, trace), trace) },
         ]
@@ -27,8 +28,7 @@ export function layerGoals({ plan, trace }: RecordedRun): Goal[] {
   return goals.map((goal) => ({ ...goal, required: false, minimum: 1 }));
 }
 
-const isReceived = ({ event, phase }: TraceEvent, name: string): boolean =>
-  event === name && phase === 'received';
+const isReceived = ({ phase }: TraceEvent): boolean => phase === 'received';
 
 /** Views that replicas alone could not have agreed on: when their members began to leave the view before, too few of its replicas were alive. */
 function witnessVotes(groups: readonly Group[], trace: readonly TraceEvent[]): number {

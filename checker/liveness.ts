@@ -1,8 +1,9 @@
 import type { Checker, RecordedRun } from '../core/checker.ts';
-import { operationsOf, type Operation } from '../core/history.ts';
+import type { Operation } from '../core/history.ts';
 import type { PropertyResult } from '../core/verdict.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { judgeClaim } from './claim.ts';
+import { eventsNamed, operationsIn } from './run-index.ts';
 import { lagMsMax, numberOf, phaseStart, tracedFaults, worstLagMs } from './trace-facts.ts';
 import { counted, listed, milliseconds } from './words.ts';
 
@@ -24,7 +25,7 @@ export function judgeLiveness(run: RecordedRun): PropertyResult {
   if (!isOwed) return { verdict: 'not-owed', reason: why };
   const faults = tracedFaults(trace);
   const healed = Math.max(phaseStart(trace, 'warm-up') ?? 0, ...faults.map(({ end, begin }) => end ?? begin));
-  const operations = operationsOf(history);
+  const operations = operationsIn(history);
   const problem =
     unansweredReads(operations, run) ??
     noSuccess(operations, healed, finalReads, plan.impl.claims.outageMsMax);
@@ -48,12 +49,11 @@ export function judgeLiveness(run: RecordedRun): PropertyResult {
 /** More was offered than it could do, and it went on doing it: slow is not dead. */
 function isOverloaded({ trace }: RecordedRun): boolean {
   const finalReads = phaseStart(trace, 'final-reads') ?? Infinity;
-  const isBehind = trace.some((event) => event.event === 'unstarted' && numberOf(event['count']) > 0);
-  return isBehind && trace.some(({ event, time }) => event === 'executed' && time > finalReads);
+  const isBehind = eventsNamed(trace, 'unstarted').some((event) => numberOf(event['count']) > 0);
+  return isBehind && eventsNamed(trace, 'executed').some(({ time }) => time > finalReads);
 }
 
-const wasInterrupted = ({ trace }: RecordedRun): boolean =>
-  trace.some(({ event }) => event === 'interrupted');
+const wasInterrupted = ({ trace }: RecordedRun): boolean => eventsNamed(trace, 'interrupted').length > 0;
 
 interface Problem {
   readonly what: string;

@@ -56,12 +56,13 @@ export function acknowledgedInputs(): CountingRule {
     }
   };
   return {
+    events: ['acked', 'took-over', 'view'],
     counts,
     found: () => all,
     see: (event) => {
       if (event.event === 'acked') acked(event);
       else if (event.event === 'took-over') tookOver(event);
-      else if (event.event === 'view') viewOf.set(event.node, numberOf(event['view']));
+      else viewOf.set(event.node, numberOf(event['view']));
     },
   };
 }
@@ -74,13 +75,12 @@ function consumedOf(value: Json | undefined): readonly [ep: number, n: number] {
 }
 
 /**
- * An output is kept for sending again until its receiver has it [Somersault §3.3.1], or is another. All events in order of time: what was
- * received in the same moment counts.
+ * An output is kept for sending again until its receiver has it [Somersault §3.3.1], or is another. `receipts`: all of `ack-received`, in order
+ * of time: what was received in the same moment counts.
  */
-export function collectedOutputs(events: readonly TraceEvent[]): CountingRule {
+export function collectedOutputs(receipts: readonly TraceEvent[]): CountingRule {
   const { all, once } = violationList();
   const counts = { collections: 0 };
-  const receipts = events.filter(({ event }) => event === 'ack-received');
   const received = connections(() => ({ upTo: 0 }));
   const latestLife = new Map<string, number>();
   let next = 0;
@@ -105,11 +105,12 @@ export function collectedOutputs(events: readonly TraceEvent[]): CountingRule {
     );
   };
   return {
+    events: ['collected', 'consumed'],
     counts,
     found: () => all,
     see: (event) => {
       if (event.event === 'collected') collected(event);
-      else if (event.event === 'consumed' && event['type'] === 'in') {
+      else if (event['type'] === 'in') {
         const ep = numberOf(event['ep']);
         if (ep > 1) latestLife.set(lifeKey(event), Math.max(ep, latestLife.get(lifeKey(event)) ?? 0));
       }

@@ -4,6 +4,8 @@ import type { Violation } from './violations.ts';
 
 /** A part of what mirroring promises, judged from the events of units in order of time. */
 export interface Rule {
+  /** Names of the events that it wants to see. */
+  readonly events: readonly string[];
   readonly see: (event: TraceEvent) => void;
   /** After the last event. */
   readonly found: () => readonly Violation[];

@@ -35,10 +35,11 @@ export function numberedOutputs(): CountingRule {
     else if (n > 1 && stream.collected < n - 1 && !stream.first.has(n - 1)) early.push({ event, stream });
   };
   return {
+    events: ['emitted', 'collected'],
     counts,
     see: (event) => {
       if (event.event === 'emitted') emitted(event);
-      else if (event.event === 'collected') {
+      else {
         const stream = streams.of(event);
         stream.collected = Math.max(stream.collected, numberOf(event['upTo']));
       }
@@ -65,6 +66,7 @@ export function senders(): Rule {
   const { all, once } = violationList();
   const silent = new Map<string, string>();
   return {
+    events: ['role', 'synced', 'emitted', 'acked'],
     found: () => all,
     see: (event) => {
       const { node } = event;
@@ -101,10 +103,10 @@ export function boundedQueues(): CountingRule {
   const { all, once } = violationList();
   const counts = { longestQueue: 0 };
   return {
+    events: ['queues'],
     counts,
     found: () => all,
     see: (event) => {
-      if (event.event !== 'queues') return;
       const [longest, bound] = [numberOf(event['longest']), numberOf(event['bound'])];
       counts.longestQueue = Math.max(counts.longestQueue, longest);
       if (longest <= bound) return;

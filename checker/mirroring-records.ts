@@ -103,6 +103,7 @@ export function mirroredRecords(): Rule & { readonly units: ReadonlyMap<string, 
     );
 
   return {
+    events: ['consumed', 'synced', 'hand-over'],
     units,
     found: () => all,
     see: (event) => {
@@ -132,10 +133,10 @@ export function handedOver(): CountingRule {
   const all: Violation[] = [];
   const sent = new Map<string, TraceEvent[]>();
   return {
+    events: ['hand-over'],
     counts,
     found: () => all,
     see: (event) => {
-      if (event.event !== 'hand-over') return;
       const lsn = numberOf(event['lsn']);
       const [node, peer] = [event.node, textOf(event['peer'])];
       if (!isReceived(event)) {

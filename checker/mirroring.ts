@@ -6,9 +6,10 @@ import { acknowledgedInputs, collectedOutputs } from './mirroring-acks.ts';
 import type { Rule } from './mirroring-connections.ts';
 import { boundedQueues, numberedOutputs, senders } from './mirroring-outputs.ts';
 import { handedOver, mirroredRecords, type Consumed } from './mirroring-records.ts';
+import { eventsNamed } from './run-index.ts';
 import { textsOf, unitOf } from './trace-facts.ts';
 import { contradicted } from './violations.ts';
-import { counted, findings } from './words.ts';
+import { counted, findings, grouped } from './words.ts';
 
 /**
  * Process mirroring [Murray et al., Somersault]: the replicas of a unit go through the same states, and whoever looks at the unit from
@@ -22,36 +23,20 @@ export const mirroring = {
   check: (run) => judgeMirroring(run),
 } satisfies Checker;
 
-const relevant: ReadonlySet<string> = new Set([
-  'view',
-  'role',
-  'synced',
-  'consumed',
-  'emitted',
-  'acked',
-  'ack-received',
-  'collected',
-  'queues',
-  'took-over',
-  'hand-over',
-]);
-
 export function judgeMirroring({ plan, trace, damage }: RecordedRun): PropertyResult {
   const isUnit = plan.impl.claims.tolerates === 'unit';
-  if (!isUnit && !trace.some(({ event }) => event === 'consumed'))
+  if (!isUnit && eventsNamed(trace, 'consumed').length === 0)
     return { verdict: 'not-applicable', reason: 'no unit of mirrored processes ran' };
-  // A node writes in bunches, so that the lines of different nodes stand only nearly in order of time.
-  const events = trace.filter(({ event }) => relevant.has(event)).sort((a, b) => a.time - b.time);
   const records = mirroredRecords();
   const counting = [
     handedOver(),
     numberedOutputs(),
     boundedQueues(),
     acknowledgedInputs(),
-    collectedOutputs(events),
+    collectedOutputs(inOrderOfTime(trace, ['ack-received'])),
   ];
   const rules: readonly Rule[] = [records, ...counting, senders()];
-  for (const event of events) for (const rule of rules) rule.see(event);
+  showTo(rules, trace);
   const violations = rules.flatMap((rule) => rule.found());
   const counts = {
     ...totalOf(records.units),
@@ -60,14 +45,26 @@ export function judgeMirroring({ plan, trace, damage }: RecordedRun): PropertyRe
   const contradiction = contradicted(violations, damage.trace, counts);
   if (contradiction !== null) return contradiction;
   const details = { ...counts, violations: [] };
-  const gaps = gapsOf(plan, events, records.units);
+  const gaps = gapsOf(plan, inOrderOfTime(trace, ['view']), records.units);
   if (gaps.length > 0) return { verdict: 'unknown', reason: findings(gaps), details };
   return { verdict: 'valid', reason: summary(counts), details };
 }
 
+/** A node writes in bunches, so that the lines of different nodes stand only nearly in order of time. */
+const inOrderOfTime = (trace: readonly TraceEvent[], names: readonly string[]): readonly TraceEvent[] =>
+  [...eventsNamed(trace, ...names)].sort((a, b) => a.time - b.time);
+
+function showTo(rules: readonly Rule[], trace: readonly TraceEvent[]): void {
+  const names = [...new Set(rules.flatMap(({ events }) => events))];
+  const seeing = new Map(names.map((name) => [name, rules.filter(({ events }) => events.includes(name))]));
+  for (const event of inOrderOfTime(trace, names)) {
+    for (const rule of seeing.get(event.event) ?? []) rule.see(event);
+  }
+}
+
 function summary(counts: Readonly<Record<string, number>>): string {
   const { records = 0, compared = 0, outputs = 0, sentAgain = 0, handOvers = 0 } = counts;
-  const shared = `${compared.toLocaleString('en-US')} of ${counted(records, 'consumed record')} compared between replicas`;
+  const shared = `${grouped(compared)} of ${counted(records, 'consumed record')} compared between replicas`;
   const sent = `${counted(outputs, 'output')}, sent again ${counted(sentAgain, 'time')}, each with one content`;
   return `${shared}; ${sent}; ${counted(handOvers, 'hand-over')}`;
 }
@@ -84,12 +81,11 @@ function totalOf(units: ReadonlyMap<string, Consumed>): Consumed {
 /** A unit that did nothing, or nothing that could be compared, proves nothing. */
 function gapsOf(
   { impl }: Plan,
-  events: readonly TraceEvent[],
+  views: readonly TraceEvent[],
   consumed: ReadonlyMap<string, Consumed>,
 ): string[] {
   const replicas = new Map<string, number>([...consumed.keys()].map((unit) => [unit, 0]));
-  for (const event of events) {
-    if (event.event !== 'view') continue;
+  for (const event of views) {
     const count = textsOf(event['members']).length - textsOf(event['witnesses']).length;
     replicas.set(unitOf(event), Math.max(count, replicas.get(unitOf(event)) ?? 0));
   }

@@ -1,6 +1,7 @@
 import type { Checker, RecordedRun } from '../core/checker.ts';
 import type { TraceEvent } from '../core/trace.ts';
 import type { PropertyResult } from '../core/verdict.ts';
+import { eventsNamed } from './run-index.ts';
 import { numberOf, phaseStart, textOf } from './trace-facts.ts';
 import { counted, listed } from './words.ts';
 
@@ -25,7 +26,7 @@ const excusedCodes: ReadonlySet<number> = new Set([0, 17, 74, 75, 254]);
 
 export function judgeProcesses({ trace }: RecordedRun): PropertyResult {
   const stop = phaseStart(trace, 'stop') ?? Infinity;
-  const exits = trace.filter((event) => event.event === 'node-exit' && event.time < stop);
+  const exits = eventsNamed(trace, 'node-exit').filter(({ time }) => time < stop);
   const crashed = exits.filter(endedByItself);
   if (crashed.length > 0) {
     const each = crashed.map(({ node, code, signal }) =>
@@ -36,7 +37,7 @@ export function judgeProcesses({ trace }: RecordedRun): PropertyResult {
       reason: `${counted(crashed.length, 'process ended', 'processes ended')} by itself: ${listed(each)}; nodes/ in the run directory has what it printed`,
     };
   }
-  const starts = trace.filter(({ event }) => event === 'node-start').length;
+  const starts = eventsNamed(trace, 'node-start').length;
   return {
     verdict: 'valid',
     reason: `${counted(starts, 'process', 'processes')} started, none ended by itself`,

@@ -2,6 +2,7 @@
 import { isMemberId, slotOf } from '../core/ids.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import type { TraceEvent } from '../core/trace.ts';
+import { eventsNamed } from './run-index.ts';
 
 export const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 export const numberOf = (value: Json | undefined): number => (typeof value === 'number' ? value : NaN);
@@ -31,7 +32,7 @@ export interface TracedFault {
 /** Faults in order of their beginning. */
 export function tracedFaults(trace: readonly TraceEvent[]): TracedFault[] {
   const faults = new Map<string, TracedFault>();
-  for (const event of trace) {
+  for (const event of eventsNamed(trace, 'fault-begin', 'fault-effect', 'fault-heal', 'fault-end')) {
     const id = textOf(event['id']);
     if (event.event === 'fault-begin') faults.set(id, begunFault(id, event));
     const fault = faults.get(id);
@@ -82,7 +83,7 @@ function evidenceOf(value: Json | undefined): TracedFault['evidence'] {
 
 /** A phase's beginning; undefined where the run never came to it. */
 export const phaseStart = (trace: readonly TraceEvent[], phase: string): number | undefined =>
-  trace.find((event) => event.event === 'phase' && event['phase'] === phase)?.time;
+  eventsNamed(trace, 'phase').find((event) => event['phase'] === phase)?.time;
 
 /** Above this much event-loop lag, what was measured says little about the system under test. */
 export const lagMsMax = 250;
@@ -98,8 +99,8 @@ export function worstLagMs(trace: readonly TraceEvent[], from: number, to: numbe
       .filter((fault) => fault.class === 'crash-pause')
       .flatMap((fault) => [...fault.impaired, ...fault.targets.map(slotNameOf)]),
   );
-  return trace
-    .filter(({ event, time }) => event === 'lag' && time >= from && time <= to + slack)
+  return eventsNamed(trace, 'lag')
+    .filter(({ time }) => time >= from && time <= to + slack)
     .filter(({ node }) => !stopped.has(slotNameOf(node)))
     .reduce((worst, event) => Math.max(worst, numberOf(event['maxMs']) || 0), 0);
 }
@@ -129,18 +130,16 @@ export function unitOf(event: TraceEvent): string {
 }
 
 export function installedViews(trace: readonly TraceEvent[]): InstalledView[] {
-  return trace
-    .filter(({ event }) => event === 'view')
-    .map((event) => ({
-      time: event.time,
-      node: event.node,
-      unit: unitOf(event),
-      id: numberOf(event['view']),
-      members: textsOf(event['members']),
-      fresh: textsOf(event['fresh']),
-      witnesses: textsOf(event['witnesses']),
-      primary: typeof event['primary'] === 'string' ? event['primary'] : null,
-    }));
+  return eventsNamed(trace, 'view').map((event) => ({
+    time: event.time,
+    node: event.node,
+    unit: unitOf(event),
+    id: numberOf(event['view']),
+    members: textsOf(event['members']),
+    fresh: textsOf(event['fresh']),
+    witnesses: textsOf(event['witnesses']),
+    primary: typeof event['primary'] === 'string' ? event['primary'] : null,
+  }));
 }
 
 /** From a process's start to its end; Infinity where the trace tells of none. */
@@ -152,7 +151,7 @@ export interface Life {
 /** By member. */
 export function livesOf(trace: readonly TraceEvent[]): ReadonlyMap<string, Life> {
   const lives = new Map<string, { from: number; to: number }>();
-  for (const { event, node, time } of trace) {
+  for (const { event, node, time } of eventsNamed(trace, 'node-start', 'node-exit')) {
     if (event === 'node-start') lives.set(node, { from: time, to: Infinity });
     const life = lives.get(node);
     if (event === 'node-exit' && life !== undefined) life.to = Math.min(life.to, time);
@@ -166,8 +165,8 @@ export const isAliveAt = (life: Life | undefined, time: number): boolean =>
 /** When each member that joined first had the whole state. */
 export function syncTimes(trace: readonly TraceEvent[]): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
-  for (const { event, node, time } of trace) {
-    if (event === 'synced' && !times.has(node)) times.set(node, time);
+  for (const { node, time } of eventsNamed(trace, 'synced')) {
+    if (!times.has(node)) times.set(node, time);
   }
   return times;
 }

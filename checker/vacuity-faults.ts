@@ -2,6 +2,7 @@ import type { RecordedRun } from '../core/checker.ts';
 import type { PlannedFault } from '../core/fault.ts';
 import type { Operation } from '../core/history.ts';
 import { judgeClaim } from './claim.ts';
+import { eventsNamed } from './run-index.ts';
 import { textOf, tracedFaults, type TracedFault } from './trace-facts.ts';
 import type { Goal } from './goals.ts';
 import { groupsHit, groupsOf } from './groups.ts';
@@ -26,7 +27,7 @@ export function faultGoals(run: RecordedRun, operations: readonly Operation[]): 
 const label = ({ id, name }: PlannedFault): string => `${name} (${id})`;
 
 function notInjected({ trace }: RecordedRun, planned: PlannedFault): Goal {
-  const end = trace.find((event) => event.event === 'fault-end' && event['id'] === planned.id);
+  const end = eventsNamed(trace, 'fault-end').find((event) => event['id'] === planned.id);
   const given = textOf(end?.['reason']);
   const why = `${label(planned)} was never in force${given === '' ? '' : `: ${given}`}`;
   return { name: `effect of ${label(planned)}`, required: true, count: 0, minimum: 1, why };

@@ -1,9 +1,10 @@
 import type { Checker, RecordedRun } from '../core/checker.ts';
-import { operationsOf, type Operation } from '../core/history.ts';
+import type { Operation } from '../core/history.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { PropertyResult } from '../core/verdict.ts';
 import { isReached, type Goal } from './goals.ts';
 import { layerGoals } from './layer-goals.ts';
+import { operationsIn } from './run-index.ts';
 import { faultGoals } from './vacuity-faults.ts';
 import { phaseStart } from './trace-facts.ts';
 import { counted, findings } from './words.ts';
@@ -19,7 +20,7 @@ export const vacuity = {
 const okPerPhaseMin = 5;
 
 export function judgeVacuity(run: RecordedRun): PropertyResult {
-  const operations = operationsOf(run.history);
+  const operations = operationsIn(run.history);
   const goals = [
     ...phaseGoals(run, operations),
     ...kindGoals(operations),

@@ -9,7 +9,7 @@ import { combineVerdicts } from '../core/verdict.ts';
 import { runChecker } from '../harness/checker-process.ts';
 import { planDefaults } from '../harness/plan.ts';
 import { runFiles } from '../results/run-directory.ts';
-import { propertyLine } from '../results/summary.ts';
+import { firstSentence, propertyLine } from '../results/summary.ts';
 import { interruptedBy, type Context } from './context.ts';
 import { checkerEntry } from './entries.ts';
 import { formatOf, modelNamed, oneOf, readingOf } from './history-flags.ts';
@@ -115,5 +115,5 @@ function report(
   }
   const paint = paintFor(stdout);
   const lines = results.map(([each, result]) => propertyLine(each, result, paint));
-  stdout.write(`${paint.bold(verdict.toUpperCase())}  ${reason}\n${lines.join('\n')}\n`);
+  stdout.write(`${paint.bold(verdict.toUpperCase())}  ${firstSentence(reason)}\n${lines.join('\n')}\n`);
 }

@@ -39,6 +39,12 @@ export interface Model<State> {
   isPure?(operation: ModelOperation): boolean;
   /** What the whole of a part's history tells about each of its operations. */
   lookAhead?(operations: readonly TimedOperation[], initial?: Json): LookAhead<State>;
+  /**
+   * What must go together where a counterexample is made smaller: for each operation the numbers of those that must be removed with it, so that
+   * what is left of a valid history is valid, whatever else is removed; null: it must stay. Numbers from `operations.length` on are groups,
+   * listed after the operations.
+   */
+  dependents?(operations: readonly TimedOperation[], initial?: Json): readonly (readonly number[] | null)[];
 }
 
 /** What a part's history tells in advance. Exact: the part is linearizable with it if and only if it is without it. */

@@ -113,65 +113,65 @@ const isCount = (value: Json | undefined): value is number =>
 function historyEventOf(line: string): HistoryEvent | BadLine {
   const object = objectOf(line);
   if (object instanceof BadLine) return object;
-  const {
-    index,
-    time,
-    process,
-    type,
-    f,
-    key = null,
-    value = null,
-    error,
-    request,
-    node,
-    due,
-    final,
-  } = object;
-  const bad = (name: string, expected: string): BadLine =>
-    new BadLine(
-      placeOfPath(line, [name]).column,
-      `${name}: expected ${expected}, found ${shown(object[name])}`,
-    );
+  const { index, time, process, type, f, key = null, value = null } = object;
+  const isComplete = isCount(index) && isCount(time) && isCount(process) && isEventType(type);
+  if (!isComplete || typeof f !== 'string') return whyNoHistoryEvent(line, object);
+  const event: Writable<HistoryEvent> = { index, time: nanos(time), process, type, f, key, value };
+  const { error, request, node, due, final } = object;
+  if (typeof error === 'string') event.error = error;
+  else if (error !== undefined) return whyNoHistoryEvent(line, object);
+  if (typeof request === 'string') event.request = request;
+  else if (request !== undefined) return whyNoHistoryEvent(line, object);
+  if (typeof node === 'string') event.node = node;
+  else if (node !== undefined) return whyNoHistoryEvent(line, object);
+  if (isCount(due)) event.due = nanos(due);
+  else if (due !== undefined) return whyNoHistoryEvent(line, object);
+  if (typeof final === 'boolean') event.final = final;
+  else if (final !== undefined) return whyNoHistoryEvent(line, object);
+  return event;
+}
+
+function whyNoHistoryEvent(line: string, object: JsonObject): BadLine {
+  const { index, time, process, type, f, error, request, node, due } = object;
+  const bad = badIn(line, object);
+  const isText = (field: Json | undefined): boolean => field === undefined || typeof field === 'string';
   if (!isCount(index)) return bad('index', 'a whole number from 0');
   if (!isCount(time)) return bad('time', 'whole nanoseconds from 0');
   if (!isCount(process)) return bad('process', 'a whole number from 0');
   if (!isEventType(type)) return bad('type', 'invoke, ok, fail or info');
   if (typeof f !== 'string') return bad('f', 'the name of an operation');
-  if (error !== undefined && typeof error !== 'string') return bad('error', 'a text');
-  if (request !== undefined && typeof request !== 'string') return bad('request', 'a text');
-  if (node !== undefined && typeof node !== 'string') return bad('node', 'a text');
+  if (!isText(error)) return bad('error', 'a text');
+  if (!isText(request)) return bad('request', 'a text');
+  if (!isText(node)) return bad('node', 'a text');
   if (due !== undefined && !isCount(due)) return bad('due', 'whole nanoseconds from 0');
-  if (final !== undefined && typeof final !== 'boolean') return bad('final', 'true or false');
-  return {
-    index,
-    time: nanos(time),
-    process,
-    type,
-    f,
-    key,
-    value,
-    ...(error === undefined ? {} : { error }),
-    ...(request === undefined ? {} : { request }),
-    ...(node === undefined ? {} : { node }),
-    ...(due === undefined ? {} : { due: nanos(due) }),
-    ...(final === undefined ? {} : { final }),
-  };
+  return bad('final', 'true or false');
 }
 
-function traceEventOf(line: string): TraceEvent | BadLine {
-  const object = objectOf(line);
-  if (object instanceof BadLine) return object;
-  const { time, node, event } = object;
-  const bad = (name: string, expected: string): BadLine =>
+const badIn =
+  (line: string, object: JsonObject) =>
+  (name: string, expected: string): BadLine =>
     new BadLine(
       placeOfPath(line, [name]).column,
       `${name}: expected ${expected}, found ${shown(object[name])}`,
     );
-  if (typeof time !== 'number' || !Number.isSafeInteger(time)) return bad('time', 'whole nanoseconds');
+
+type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
+
+function traceEventOf(line: string): TraceEvent | BadLine {
+  const object = objectOf(line);
+  if (object instanceof BadLine || isTraceEvent(object)) return object;
+  const { time, node } = object;
+  const bad = badIn(line, object);
+  if (!Number.isSafeInteger(time)) return bad('time', 'whole nanoseconds');
   if (typeof node !== 'string') return bad('node', 'a member id or harness');
-  if (typeof event !== 'string') return bad('event', 'the name of an event');
-  return { ...object, time: nanos(time), node, event };
+  return bad('event', 'the name of an event');
 }
+
+// The object that was read serves as it is: a copy of each line would cost as much as the rest of reading it.
+const isTraceEvent = (object: JsonObject): object is TraceEvent =>
+  Number.isSafeInteger(object['time']) &&
+  typeof object['node'] === 'string' &&
+  typeof object['event'] === 'string';
 
 const shown = (value: Json | undefined): string =>
   value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 40);

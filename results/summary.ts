@@ -45,11 +45,12 @@ export function renderSummary(verdict: VerdictFile, paint: Paint, width = Infini
   );
 }
 
-/** The first sentence of the reason; the property that it is about has the others. */
+/** Of a reason, for a headline: the property that it is about has the others. */
+export const firstSentence = (reason: string): string => reason.split(/(?<=\.) /)[0] ?? '';
+
 function headline({ verdict, reason }: VerdictFile, paint: Paint): string {
-  const [sentence = ''] = reason.split(/(?<=\.) /);
   const colour = { valid: paint.green, invalid: paint.red, unknown: paint.yellow }[verdict];
-  return `${paint.inverse(paint.bold(colour(` ${verdict.toUpperCase()} `)))} ${paint.bold(sentence)}`;
+  return `${paint.inverse(paint.bold(colour(` ${verdict.toUpperCase()} `)))} ${paint.bold(firstSentence(reason))}`;
 }
 
 /** In lines that fit, the later ones indented. Colours end where a word does, and take no width. */

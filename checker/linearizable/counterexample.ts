@@ -1,28 +1,15 @@
-import { defined } from '../../core/assert.ts';
-import type { Json, JsonObject } from '../../core/json.ts';
-import type { LookAhead, Model, TimedOperation } from '../../core/model.ts';
-import { canonicalJson } from '../canonical-json.ts';
-import { listed, seconds } from '../words.ts';
-import { eventsOfRow, operationsIn, type HistoryEventLike } from '../history/operation-table.ts';
-import { prefixOf, type Part as TablePart } from '../history/parts.ts';
-import { searchFor, type Question } from './decide.ts';
-import { makeSearch } from './search.ts';
-
-interface PartOperation extends TimedOperation {
-  readonly invocation: HistoryEventLike;
-  readonly completion: HistoryEventLike | undefined;
-}
-interface Part {
-  readonly of: TablePart;
-  readonly operations: readonly PartOperation[];
-}
-const partOf = (of: TablePart): Part => ({
-  of,
-  operations: operationsIn(of.table).map((operation, row) => {
-    const [invocation, completion] = eventsOfRow(of.table, row);
-    return { ...operation, invocation: defined(invocation, 'invocation'), completion };
-  }),
-});
+import type { JsonObject } from '../../core/json.ts';
+import { operationAt, type OperationTable } from '../history/operation-table.ts';
+import type { Part } from '../history/parts.ts';
+import { counted } from '../words.ts';
+import { leastOf, type Least, type Refuted } from './counterexample-least.ts';
+import type { Question } from './decide.ts';
+import { hintFor, type HintQuestion } from './proof-hints.ts';
+import { speechFor, type Speech, type Witness } from './proof-speech.ts';
+import { sentencesOf } from './proof-words.ts';
+import { proofOf, type Proof } from './proof.ts';
+import { lastReturn } from './shrink-candidates.ts';
+import type { Start } from './shrink-start.ts';
 
 /** Why a part is not linearizable, as far as a person can follow it. */
 export interface Counterexample {
@@ -30,171 +17,116 @@ export interface Counterexample {
   readonly details: JsonObject;
 }
 
-const choicesPerPrefix = 300_000;
-const choicesForStates = 50_000;
+const operationsShown = 40;
 const statesShown = 6;
-const eventsShown = 40;
-const windowBytes = 64 * 1024 * 1024;
+/** Of more operations than that nobody reads a proof. */
+const provenMax = 200;
 
-/**
- * The shortest prefix that is not linearizable ends with the return of an operation that fits nowhere. Prefixes of a linearizable history are
- * linearizable, so it is found by bisection; a prefix that is not decided soon counts as good, which makes the one found longer, never wrong.
- */
-export function explain(given: TablePart, question: Question, isExpired: () => boolean): Counterexample {
-  const { model } = question;
-  const part = partOf(given);
-  const { position, isShortest } = shortestBadPrefix(part, question, isExpired);
-  const misfit = part.operations.find(({ returned }) => returned === position);
-  if (misfit === undefined) return { words: 'no operation ever answered', details: {} };
-  const earlier = part.operations.filter(({ called }) => called < position);
-  const concurrent = earlier
-    .filter((operation) => operation !== misfit && operation.returned > misfit.called)
-    .filter((operation) => operation.returned !== Infinity || model.isPure?.(operation) !== true)
-    .sort((a, b) => Number(a.returned === Infinity) - Number(b.returned === Infinity));
-  const before = earlier.filter(({ returned }) => returned < misfit.called);
-  const states = isShortest ? statesBefore(misfit, part, question, isExpired) : { shown: [], isAll: false };
-  const related = relatedTo(misfit, before, states.shown);
+/** The least of a part that still contradicts itself, and why it does, step by step. */
+export function explain(refuted: Refuted, question: Question, isExpired: () => boolean): Counterexample {
+  const { part, cause } = refuted;
+  const least = leastOf(refuted, question, isExpired);
+  const { shrunk, start, model, initial } = least;
+  const { table } = shrunk.part;
+  const last = table.returned.indexOf(lastReturn(table));
+  const isReadable = table.count <= provenMax;
+  const witnesses = isReadable ? witnessesIn(table) : [witnessAt(table, last)];
+  const proof = isReadable ? proofOf(witnesses, model, initial) : null;
+  const misfit = witnesses[isReadable ? (proof?.misfit ?? last) : 0];
+  if (last < 0 || misfit === undefined) return { words: 'no operation ever answered', details: {} };
+  const speech = speechFor(witnesses, model);
+  const hint = hintOf(least, {
+    witnesses,
+    misfit,
+    whole: part.table,
+    say: (operation) => speech.short(operation),
+  });
+  const middle =
+    proof === null
+      ? [hint ?? cause?.rule ?? null].filter((each) => each !== null)
+      : sentencesOf(proof, witnesses, speech, {
+          opening: start === null ? null : startWords(start, part, speech),
+          hint,
+        });
+  const isFirst = proof !== null || shrunk.isMinimal;
+  const fits = isFirst
+    ? `${speech.long(misfit)} fits nowhere`
+    : `the operations up to ${speech.long(misfit)} fit into no order`;
   return {
-    words: inWords({ misfit, isShortest, concurrent, related, states, model }),
+    words: [fits, ...middle, sizeWords(least, part, speech)].join('. '),
     details: {
-      operation: eventsOf(misfit),
-      isShortestPrefix: isShortest,
-      states: states.shown,
-      statesAreAll: states.isAll,
-      concurrent: concurrent.slice(0, eventsShown).map(eventsOf),
-      concurrentCount: concurrent.length,
-      related: related.map(eventsOf),
-      answeredBefore: earlier.filter(({ returned }) => returned < position).length,
+      ...(cause === null ? {} : { rule: cause.rule }),
+      operation: operationDetails(misfit),
+      operations: lastOriginals(shrunk.part, part).map(operationDetails),
+      operationCount: table.count,
+      isMinimal: shrunk.isMinimal,
+      partOperationCount: part.table.count,
+      ...(start === null ? {} : { start: startDetails(start, part, speech) }),
+      ...(proof === null ? {} : stateDetails(proof, speech)),
     },
   };
 }
 
-/** The return that ends it, and whether the prefix before that return is known to be good. */
-function shortestBadPrefix(
-  part: Part,
-  question: Question,
-  isExpired: () => boolean,
-): { readonly position: number; readonly isShortest: boolean } {
-  const returns = part.operations
-    .map(({ returned }) => returned)
-    .filter((returned) => returned !== Infinity)
-    .sort((a, b) => a - b);
-  let low = 0;
-  let high = returns.length - 1;
-  let isShortest = true;
-  while (low < high && !isExpired()) {
-    const middle = Math.floor((low + high) / 2);
-    const isGood = tryPrefix(prefixOf(part.of, returns[middle] ?? Infinity), question, isExpired);
-    if (isGood === false) high = middle;
-    else {
-      low = middle + 1;
-      isShortest = isGood === true;
-    }
-  }
-  return { position: returns[high] ?? Infinity, isShortest: isShortest && low >= high };
+/** Nothing is known of what the object held at first where it begins in the middle. */
+const hintOf = ({ start, model, initial }: Least, question: Omit<HintQuestion, 'initial'>): string | null =>
+  start === null ? hintFor(model.name, { ...question, initial }) : null;
+
+/** When the start was: at an answer. */
+function startTime({ position }: Start, { table }: Part): number {
+  return table.returnTime[table.returned.indexOf(position)] ?? 0;
 }
 
-/** Null: not decided soon enough. */
-function tryPrefix(part: TablePart, question: Question, isExpired: () => boolean): boolean | null {
-  const search = searchFor(operationsIn(part.table), question, windowBytes);
-  for (let choices = 0; choices < choicesPerPrefix && !isExpired(); choices += 5000) {
-    const status = search.run(5000);
-    if (status !== 'running') return status === 'found';
-  }
-  return null;
-}
+const startWords = (start: Start, part: Part, speech: Speech): string =>
+  `At ${speech.time(startTime(start, part))}, in whatever order ${counted(start.before, 'operation')} had taken effect, ${speech.noun} was ${speech.state(start.state)}`;
 
-/** The states in which everything but the misfit can end when it returns. */
-function statesBefore(
-  misfit: PartOperation,
-  part: Part,
-  question: Question,
-  isExpired: () => boolean,
-): { readonly shown: string[]; readonly isAll: boolean } {
-  const { model, initial } = question;
-  const prefix = operationsIn(prefixOf(part.of, misfit.returned - 1).table);
-  const operations = prefix.filter(({ called }) => called !== misfit.called);
-  const search = makeSearch(model, withTrueValues(operations, model), { windowBytes, initial });
-  const states = new Map<string, string>();
-  for (let choices = 0; choices < choicesForStates && !isExpired(); choices += 100) {
-    const status = search.run(100);
-    if (status === 'exhausted') return { shown: [...states.values()], isAll: true };
-    if (status === 'running') continue;
-    const state = search.foundState();
-    states.set(model.fingerprint(state), model.describeState?.(state) ?? model.fingerprint(state));
-    if (states.size === statesShown) break;
-  }
-  return { shown: [...states.values()], isAll: false };
-}
-
-/** A look ahead may let one value stand for others; a person wants to see the values that were written. */
-function withTrueValues(operations: readonly TimedOperation[], model: Model<unknown>): LookAhead<unknown> {
-  const ahead = model.lookAhead?.(operations) ?? { operations };
-  const foreseen = ahead.operations.map(
-    (operation, i) => operation && { ...operation, value: operations[i]?.value ?? operation.value },
-  );
-  return { ...ahead, operations: foreseen };
-}
-
-/** Earlier operations that speak of the misfit's value, or of the few that it met instead: who wrote what was read, who overwrote it. */
-function relatedTo(
-  misfit: PartOperation,
-  before: readonly PartOperation[],
-  states: readonly string[],
-): PartOperation[] {
-  const values = [misfit.result, misfit.value].filter(
-    (value) => typeof value === 'number' || typeof value === 'string',
-  );
-  const own = new Set(values.map((value) => canonicalJson(value)));
-  const met = new Set(states.length <= 2 ? states : []);
-  const related = [
-    ...before.filter((operation) => speaksOf(operation, own)).slice(-3),
-    ...before.filter((operation) => speaksOf(operation, met)).slice(-2),
-  ];
-  return [...new Set(related)].sort((a, b) => a.called - b.called);
-}
-
-function speaksOf(operation: PartOperation, texts: ReadonlySet<string>): boolean {
-  const { value, result } = operation;
-  const parts: readonly (Json | undefined)[] = Array.isArray(value) ? value : [value];
-  return [...parts, result].some((each) => each !== null && texts.has(canonicalJson(each)));
-}
-
-const eventsOf = ({ invocation, completion }: PartOperation): JsonObject => ({
-  invoke: { ...invocation },
-  completion: completion === undefined ? null : { ...completion },
+const startDetails = (start: Start, part: Part, speech: Speech): JsonObject => ({
+  time: startTime(start, part),
+  state: speech.state(start.state),
+  operationCount: start.before,
 });
 
-function inWords(found: {
-  readonly misfit: PartOperation;
-  readonly isShortest: boolean;
-  readonly concurrent: readonly PartOperation[];
-  readonly related: readonly PartOperation[];
-  readonly states: { readonly shown: readonly string[]; readonly isAll: boolean };
-  readonly model: Model<unknown>;
-}): string {
-  const { misfit, isShortest, concurrent, related, states, model } = found;
-  const say = (operation: PartOperation): string => operationWords(operation, model);
-  const sentences = [
-    isShortest ? `${say(misfit)} fits nowhere` : `the operations up to ${say(misfit)} fit into no order`,
-  ];
-  if (states.shown.length > 0) {
-    const could = states.isAll ? 'could only be' : 'could be';
-    sentences.push(`When it returned, the state ${could} ${listed(states.shown, statesShown, 'or')}`);
+function sizeWords({ shrunk: { part, isMinimal }, start }: Least, whole: Part, speech: Speech): string {
+  const { count } = part.table;
+  const some = (number: number): string => number.toLocaleString('en-US');
+  if (count + (start?.before ?? 0) === whole.table.count) {
+    if (!isMinimal) return 'What less would do was not found in time';
+    return count === 1 ? 'There is no other operation' : 'All operations are needed for that';
   }
-  if (related.length > 0) sentences.push(`Before it: ${related.map(say).join('; ')}`);
-  const more = concurrent.length > 4 ? `; and ${concurrent.length - 4} more` : '';
-  sentences.push(
-    concurrent.length === 0
-      ? 'Nothing that matters was concurrent with it'
-      : `Concurrent with it: ${concurrent.slice(0, 4).map(say).join('; ')}${more}`,
-  );
-  return sentences.join('. ');
+  const all = `${some(whole.table.count)} operations${whole.name === '' ? '' : ` on ${speech.noun}`}`;
+  const needed = start === null ? some(count) : `${some(start.before)} before that and ${some(count)} more`;
+  return isMinimal
+    ? `This takes ${needed} of ${all}, and none of them can be left out`
+    : `This takes at most ${needed} of ${all}`;
 }
 
-function operationWords(operation: PartOperation, model: Model<unknown>): string {
-  const { invocation, completion } = operation;
-  const what = model.describe?.(operation) ?? `${operation.f} ${canonicalJson(operation.value)}`;
-  const until = completion === undefined ? 'never answered' : `answered at ${seconds(completion.time)}`;
-  return `${what} (process ${invocation.process}, invoked at ${seconds(invocation.time)}, ${until})`;
+const stateDetails = ({ meanwhile }: Proof, speech: Speech): JsonObject => ({
+  states: meanwhile.slice(0, statesShown).map((state) => speech.state(state)),
+  stateCount: meanwhile.length,
+});
+
+const witnessAt = (table: OperationTable, row: number): Witness => ({
+  ...operationAt(table, row),
+  process: table.process[row] ?? 0,
+  callTime: table.callTime[row] ?? 0,
+  returnTime: table.returnTime[row] ?? Infinity,
+});
+
+const witnessesIn = (table: OperationTable): Witness[] =>
+  Array.from({ length: table.count }, (_, row) => witnessAt(table, row));
+
+/** The last operations as they really went, with the answers that came after the end of a part that was cut. */
+function lastOriginals(part: Part, whole: Part): Witness[] {
+  const shown = part.rows.slice(-operationsShown);
+  return Array.from(shown, (row) => witnessAt(whole.table, whole.rows.indexOf(row)));
 }
+
+/** Times in nanoseconds since the run's start; null: never answered. */
+const operationDetails = ({ process, f, key, value, result, callTime, returnTime }: Witness): JsonObject => ({
+  process,
+  f,
+  key,
+  value,
+  result,
+  invoked: callTime,
+  answered: returnTime === Infinity ? null : returnTime,
+});

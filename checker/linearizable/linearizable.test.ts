@@ -94,20 +94,21 @@ test('a counterexample in words, with the events that it speaks of', () => {
   const { verdict, reason, details } = judgeLinearizable(history, kv, noLimits);
   expect(verdict).toBe('invalid');
   expect(reason).toBe(
-    'read x -> 1 (process 4, invoked at 0.0500 s, answered at 0.0600 s) fits nowhere. ' +
-      'When it returned, the state could only be 2. ' +
-      'Before it: write x 1 (process 0, invoked at 0.0100 s, answered at 0.0200 s); ' +
-      'write x 2 (process 1, invoked at 0.0300 s, answered at 0.0400 s); ' +
-      'read x -> 2 (process 2, invoked at 0.0410 s, answered at 0.0450 s). ' +
-      'Concurrent with it: write x 3 (process 3, invoked at 0.0470 s, never answered)',
+    'read x -> 1 (process 4, invoked at 0.0500 s, answered at 0.0600 s) fits nowhere. At first x was null. ' +
+      'When write x 1 (process 0), invoked at 0.0100 s, was answered at 0.0200 s, x was 1. ' +
+      'When write x 2 (process 1), invoked after that at 0.0300 s, was answered at 0.0400 s, x was 2. ' +
+      'From 0.0500 s, after all that, to 0.0600 s, while read x -> 1 was open, x was 2 all the time, ' +
+      'so the answer cannot be 1: write x 2 had overwritten 1. ' +
+      'This takes 3 of 6 operations on x, and none of them can be left out',
   );
   expect(details).toMatchObject({
     key: '"x"',
-    isShortestPrefix: true,
+    isMinimal: true,
     states: ['2'],
-    statesAreAll: true,
-    operation: { invoke: { process: 4, type: 'invoke' }, completion: { value: 1 } },
-    concurrentCount: 1,
+    operation: { process: 4, f: 'read', result: 1, invoked: 50e6, answered: 60e6 },
+    operations: [{ process: 0 }, { process: 1 }, { process: 4 }],
+    operationCount: 3,
+    partOperationCount: 6,
   });
 });
 

@@ -70,7 +70,7 @@ export function checkTable(table: OperationTable, question: Question): TableResu
       return result(said, () => mergedLinearization(decision.parts));
     }
     case 'invalid':
-      return result(refuted(decision.part, question));
+      return result(refuted(decision, question));
     case 'unknown':
       return result(undecidedResult(decision, model, limits.now() - startedAt));
     default:
@@ -88,11 +88,12 @@ function validReason(parts: readonly Part[], model: Model<unknown>): string {
   return `all ${operations}${split} fit into one order (${model.name})`;
 }
 
-function refuted(part: Part, question: Question): PropertyResult {
+function refuted(decision: Extract<Decision, { verdict: 'invalid' }>, question: Question): PropertyResult {
   const { model, limits } = question;
   const until = Math.min(limits.deadline, limits.now() + explainMsMax);
-  const { words, details } = explain(part, question, () => limits.now() > until);
-  return { verdict: 'invalid', reason: words, details: { model: model.name, key: part.name, ...details } };
+  const { words, details } = explain(decision, question, () => limits.now() > until);
+  const { name } = decision.part;
+  return { verdict: 'invalid', reason: words, details: { model: model.name, key: name, ...details } };
 }
 
 function undecidedResult(

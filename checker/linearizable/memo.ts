@@ -1,55 +1,111 @@
-import { defined } from '../../core/assert.ts';
+/** Rows of configurations: first a key, then words of which each bit is a burden, at last a number of used counts. */
+export interface RowShape {
+  readonly keyLength: number;
+  readonly rowLength: number;
+  /** Whether used counts are nowhere higher than others. */
+  isWithin(a: number, b: number): boolean;
+}
 
 /**
- * The configurations that a search has been in, each a row of numbers: a key of `keyLength`, then counts. One that was seen with the same key
- * and nowhere a higher count is as good: what an unknown operation may still do it need not do.
+ * The configurations that a search has been in. One that was seen with the same key and no more burdens is as good: what waits for its state
+ * there waits here as well, and what an unknown operation may still do it need not do.
  */
 export interface Memo {
   /** False if this row, or a better one, is there already. */
   add(row: Int32Array): boolean;
+  clear(): void;
   bytes(): number;
 }
 
-export function makeMemo(keyLength: number, rowLength: number): Memo {
-  let rows = new Int32Array(32 * rowLength);
-  let table = new Int32Array(64); // row number plus one; 0: free
+const chunkBits = 8;
+const chunkRows = 1 << chunkBits;
+/** So many rows of one key are held against others; the rest only against their like, or each new row would take longer than the last. */
+const comparedMax = 48;
+/** What clearing keeps, since it is soon filled again. */
+const tableKept = 1024;
+
+export function makeMemo({ keyLength, rowLength, isWithin }: RowShape): Memo {
+  const usedAt = rowLength - 1;
+  // Pieces of equal size: growing copies no rows, and takes little at a time.
+  const chunks: Int32Array[] = [];
+  let table = new Int32Array(64); // row number plus one, negative where it is only held against its like; 0: free
   let count = 0;
 
   const grow = (): void => {
-    const more = new Int32Array(rows.length * 2);
-    more.set(rows);
-    rows = more;
-    table = new Int32Array(table.length * 2);
+    const before = table;
+    table = new Int32Array(before.length * 2);
     const mask = table.length - 1;
-    for (let i = 0; i < count; i++) {
-      let at = hashOf(rows, i * rowLength, keyLength) & mask;
+    for (const entry of before) {
+      if (entry === 0) continue;
+      const i = Math.abs(entry) - 1;
+      const chunk = chunks[i >>> chunkBits] ?? table;
+      let at = hashOf(chunk, (i & (chunkRows - 1)) * rowLength, entry > 0 ? keyLength : rowLength) & mask;
       while (table[at] !== 0) at = (at + 1) & mask;
-      table[at] = i + 1;
+      table[at] = entry;
     }
+  };
+  const append = (row: Int32Array): void => {
+    let chunk = chunks[count >>> chunkBits];
+    if (chunk === undefined) {
+      chunk = new Int32Array(chunkRows * rowLength);
+      chunks.push(chunk);
+    }
+    chunk.set(row, (count & (chunkRows - 1)) * rowLength);
+    count += 1;
+  };
+  const covers = (a: Int32Array, aFrom: number, b: Int32Array, bFrom: number): boolean => {
+    for (let i = keyLength; i < usedAt; i++)
+      if (((a[aFrom + i] ?? 0) & ~(b[bFrom + i] ?? 0)) !== 0) return false;
+    return isWithin(a[aFrom + usedAt] ?? 0, b[bFrom + usedAt] ?? 0);
+  };
+
+  /** Whether a row is there already that could not be held against all others. */
+  const addToOverflow = (row: Int32Array): boolean => {
+    const mask = table.length - 1;
+    let at = hashOf(row, 0, rowLength) & mask;
+    for (let entry = table[at] ?? 0; entry !== 0; entry = table[at] ?? 0) {
+      if (entry < 0) {
+        const chunk = chunks[(-entry - 1) >>> chunkBits] ?? table;
+        if (sameStart(chunk, ((-entry - 1) & (chunkRows - 1)) * rowLength, row, rowLength)) return false;
+      }
+      at = (at + 1) & mask;
+    }
+    append(row);
+    table[at] = -count;
+    return true;
   };
 
   return {
     add: (row) => {
+      if (4 * count >= 3 * table.length) grow();
       const mask = table.length - 1;
       let at = hashOf(row, 0, keyLength) & mask;
-      for (let entry = defined(table[at], 'entry'); entry !== 0; entry = table[at] ?? 0) {
-        const from = (entry - 1) * rowLength;
-        if (sameKey(rows, from, row, keyLength)) {
-          if (noHigher(rows, from, row, keyLength, rowLength)) return false;
-          if (allHigher(rows, from, row, keyLength, rowLength)) {
-            rows.set(row, from);
+      let compared = 0;
+      for (let entry = table[at] ?? 0; entry !== 0; entry = table[at] ?? 0) {
+        const chunk = chunks[(entry - 1) >>> chunkBits] ?? table;
+        const from = ((entry - 1) & (chunkRows - 1)) * rowLength;
+        if (entry > 0 && sameStart(chunk, from, row, keyLength)) {
+          if (covers(chunk, from, row, 0)) return false;
+          if (covers(row, 0, chunk, from)) {
+            chunk.set(row, from);
             return true;
           }
+          compared += 1;
+          if (compared === comparedMax) return addToOverflow(row);
         }
         at = (at + 1) & mask;
       }
-      table[at] = count + 1;
-      rows.set(row, count * rowLength);
-      count += 1;
-      if (count * rowLength === rows.length) grow();
+      append(row);
+      table[at] = count;
       return true;
     },
-    bytes: () => rows.byteLength + table.byteLength,
+    clear: () => {
+      if (chunks.length > 1) chunks.length = 1;
+      if (table.length > tableKept) table = new Int32Array(tableKept);
+      else table.fill(0);
+      count = 0;
+    },
+    bytes: () => chunks.length * chunkRows * rowLength * 4 + table.byteLength,
   };
 }
 
@@ -57,34 +113,57 @@ export function makeMemo(keyLength: number, rowLength: number): Memo {
 export interface WindowedMemo {
   /** `isGate`: the row is where a path enters a block. These are kept, so that what lies behind is not gone through again and again. */
   add(row: Int32Array, block: number, isGate: boolean): boolean;
+  clear(): void;
   bytes(): number;
 }
 
-export function makeWindowedMemo(keyLength: number, rowLength: number, bytesMax: number): WindowedMemo {
-  const gates = makeMemo(keyLength, rowLength);
+export function makeWindowedMemo(shape: RowShape, bytesMax: number): WindowedMemo {
+  const gates = makeMemo(shape);
   const blocks = new Map<number, Memo>();
+  let newest = -1;
+  let current: Memo | undefined;
+  let spare: Memo | undefined;
   let added = 0;
 
-  const blockBytes = (): number => [...blocks.values()].reduce((sum, memo) => sum + memo.bytes(), 0);
-  const forgetOldest = (current: number): void => {
+  const blockBytes = (): number => {
+    let sum = 0;
+    for (const memo of blocks.values()) sum += memo.bytes();
+    return sum;
+  };
+  const forgetOldest = (kept: number): void => {
     const oldestFirst = [...blocks.keys()].sort((a, b) => a - b);
     for (const block of oldestFirst) {
-      if (blockBytes() <= bytesMax / 2 || block === current) return;
-      blocks.delete(block);
+      if (blockBytes() <= bytesMax / 2) return;
+      if (block !== kept) blocks.delete(block);
     }
+  };
+  const memoOf = (block: number): Memo => {
+    if (block === newest && current !== undefined) return current;
+    newest = block;
+    current = blocks.get(block);
+    if (current === undefined) {
+      current = spare ?? makeMemo(shape);
+      spare = undefined;
+      blocks.set(block, current);
+    }
+    return current;
   };
 
   return {
     add: (row, block, isGate) => {
       if (isGate) return gates.add(row);
-      let memo = blocks.get(block);
-      if (memo === undefined) {
-        memo = makeMemo(keyLength, rowLength);
-        blocks.set(block, memo);
-      }
+      const memo = memoOf(block);
       added += 1;
       if (added % 4096 === 0 && blockBytes() > bytesMax) forgetOldest(block);
       return memo.add(row);
+    },
+    clear: () => {
+      gates.clear();
+      if (current !== undefined) spare = current;
+      spare?.clear();
+      blocks.clear();
+      newest = -1;
+      current = undefined;
     },
     bytes: () => gates.bytes() + blockBytes(),
   };
@@ -99,29 +178,7 @@ function hashOf(row: Int32Array, from: number, length: number): number {
   return hash >>> 0;
 }
 
-function sameKey(rows: Int32Array, from: number, row: Int32Array, keyLength: number): boolean {
-  for (let i = 0; i < keyLength; i++) if (rows[from + i] !== row[i]) return false;
-  return true;
-}
-
-function noHigher(
-  rows: Int32Array,
-  from: number,
-  row: Int32Array,
-  keyLength: number,
-  rowLength: number,
-): boolean {
-  for (let i = keyLength; i < rowLength; i++) if ((rows[from + i] ?? 0) > (row[i] ?? 0)) return false;
-  return true;
-}
-
-function allHigher(
-  rows: Int32Array,
-  from: number,
-  row: Int32Array,
-  keyLength: number,
-  rowLength: number,
-): boolean {
-  for (let i = keyLength; i < rowLength; i++) if ((rows[from + i] ?? 0) < (row[i] ?? 0)) return false;
+function sameStart(chunk: Int32Array, from: number, row: Int32Array, length: number): boolean {
+  for (let i = 0; i < length; i++) if (chunk[from + i] !== row[i]) return false;
   return true;
 }

@@ -1,27 +1,38 @@
-import type { Timeline } from './timeline.ts';
+import { roles, type Timeline } from './timeline.ts';
 
-/** The answered operations that are open at a return, lowest (earliest return) first; can be moved from return to return both ways. */
+/**
+ * The answered operations that are open at a return, in two lists, lowest (earliest return) first: those that are placed as soon as they
+ * fit, and those that are chosen. Can be moved from return to return both ways.
+ */
 export interface OpenList {
   moveTo(event: number): void;
-  /** The end of the list is the number of operations. */
-  first(): number;
+  /** The first of a list, given the list; the one after it, given an operation. A list ends with itself. */
   after(operation: number): number;
-  /** How many calls are open or past. */
-  called(): number;
+  readonly quick: number;
+  readonly chosen: number;
   widest(): number;
+  bytes(): number;
 }
 
-export function makeOpenList(timeline: Timeline): OpenList {
-  const { calls, callsBefore } = timeline;
-  const none = timeline.operations.length;
-  const next = new Int32Array(none + 1).fill(none);
-  const previous = new Int32Array(none + 1).fill(none);
+export function makeOpenList({ calls, callsBefore, last, roles: roleOf }: Timeline): OpenList {
+  const quick = last;
+  const chosen = last + 1;
+  const next = new Int32Array(last + 2);
+  const previous = new Int32Array(last + 2);
+  for (const list of [quick, chosen]) {
+    next[list] = list;
+    previous[list] = list;
+  }
   let event = 0;
   let length = 0;
   let widest = 0;
 
+  const listOf = (operation: number): number => {
+    const role = roleOf[operation];
+    return role === roles.pure || role === roles.eager ? quick : chosen;
+  };
   const link = (operation: number, before: number): void => {
-    const after = next[before] ?? none;
+    const after = next[before] ?? 0;
     next[before] = operation;
     previous[operation] = before;
     next[operation] = after;
@@ -29,20 +40,21 @@ export function makeOpenList(timeline: Timeline): OpenList {
     length += 1;
   };
   const unlink = (operation: number): void => {
-    const before = previous[operation] ?? none;
-    const after = next[operation] ?? none;
+    const before = previous[operation] ?? 0;
+    const after = next[operation] ?? 0;
     next[before] = after;
     previous[after] = before;
     length -= 1;
   };
   const openCalls = (from: number, to: number): void => {
     for (let i = from; i < to; i++) {
-      const operation = calls[i] ?? none;
-      let before = previous[none] ?? none;
-      while (before !== none && before > operation) before = previous[before] ?? none;
+      const operation = calls[i] ?? 0;
+      const list = listOf(operation);
+      let before = previous[list] ?? list;
+      while (before !== list && before > operation) before = previous[before] ?? list;
       link(operation, before);
     }
-    widest = Math.max(widest, length);
+    if (length > widest) widest = length;
   };
   openCalls(0, callsBefore[0] ?? 0);
 
@@ -54,14 +66,15 @@ export function makeOpenList(timeline: Timeline): OpenList {
       }
       for (; event > to; event--) {
         for (let i = (callsBefore[event] ?? 0) - 1; i >= (callsBefore[event - 1] ?? 0); i--) {
-          unlink(calls[i] ?? none);
+          unlink(calls[i] ?? 0);
         }
-        link(event - 1, none);
+        link(event - 1, listOf(event - 1));
       }
     },
-    first: () => next[none] ?? none,
-    after: (operation) => next[operation] ?? none,
-    called: () => callsBefore[event] ?? 0,
+    after: (operation) => next[operation] ?? quick,
+    quick,
+    chosen,
     widest: () => widest,
+    bytes: () => next.byteLength + previous.byteLength,
   };
 }

@@ -1,139 +1,182 @@
-import type { ForeseenOperation, Model, TimedOperation } from '../../core/model.ts';
-import { canonicalJson } from '../canonical-json.ts';
+import type { SearchOperations } from './timeline-operations.ts';
 
-/** Unknown operations that are all alike: any of those called by then may be used, in any number. */
+/** What the place of an operation in the search is. */
+export const roles = {
+  /** Changes the state; whether it is placed is a choice. */
+  mutator: 0,
+  /** Changes the state, but loses nothing by being placed as soon as it fits. */
+  eager: 1,
+  /** Changes no state, so that it is placed as soon as it fits. */
+  pure: 2,
+  /** A mutator that may have been placed before the search begins: it need not be placed. */
+  optional: 3,
+} as const;
+
+/** Unknown operations that are all of one kind: any of those called by then may be used, in any number. */
 export interface UnknownClass {
-  readonly operation: TimedOperation;
-  /** Positions of their calls, rising. */
-  readonly called: readonly number[];
+  readonly kind: number;
+  /** The event from which on each of them can be used, rising. */
+  readonly from: Int32Array;
   /** Their indexes in the part. */
-  readonly sources: readonly number[];
+  readonly sources: Int32Array;
 }
 
 /**
  * A part's history as a search walks through it. Operations with an answer are numbered by their returns, so that operation e is the one
- * that returns at step e, and of two open ones the lower must be placed first. `calls` has them in order of call.
+ * that returns at event e, and of two open ones the lower must be placed first. `calls` has them in order of call.
  */
 export interface Timeline {
-  readonly operations: readonly ForeseenOperation[];
+  /** How many operations have an answer. */
+  readonly last: number;
+  readonly kinds: Int32Array;
+  readonly roles: Uint8Array;
+  /** Positions. */
   readonly returned: Float64Array;
   readonly calls: Int32Array;
   /** How many calls came before return e. */
   readonly callsBefore: Int32Array;
-  /** The bit that stands for an operation while it is open. */
+  /** The bit that stands for an operation while it is open, in a set of mutators or in one of the others (`isLoose`). */
   readonly slots: Int32Array;
-  readonly slotCount: number;
+  readonly tightSlots: number;
+  readonly looseSlots: number;
   /** The index in the part. */
   readonly sources: Int32Array;
-  /** Changes no state, or loses nothing by being placed as soon as it fits. */
-  readonly isEager: Uint8Array;
-  readonly isPure: Uint8Array;
-  readonly orderStart: Float64Array;
-  readonly orderEnd: Float64Array;
-  /** The least `orderEnd` of calls i and later. */
-  readonly orderEndLater: Float64Array;
-  readonly hasOrder: boolean;
+  readonly order: OrderColumns | null;
   readonly unknown: readonly UnknownClass[];
 }
 
-export function makeTimeline(
-  foreseen: readonly (ForeseenOperation | null)[],
-  model: Model<unknown>,
-): Timeline {
-  const answered = inOrderOfReturn(foreseen);
-  const operations = answered.map((source) => foreseen[source] ?? raise());
-  const numbers = new Map(answered.map((source, number) => [source, number]));
-  const calls = Int32Array.from(
-    foreseen.flatMap((_, source) => {
-      const number = numbers.get(source);
-      return number === undefined ? [] : [number];
-    }),
-  );
-  const returned = Float64Array.from(operations, (operation) => operation.returned);
-  const isPure = Uint8Array.from(operations, (operation) => (model.isPure?.(operation) === true ? 1 : 0));
-  const orderEnd = Float64Array.from(operations, ({ order }) => order?.end ?? Infinity);
-  const { slots, slotCount, callsBefore } = assignSlots(operations, calls);
+/** See ForeseenOperation. */
+export interface OrderColumns {
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+  /** The least `end` of calls i and later. */
+  readonly endLater: Float64Array;
+}
+
+/** Of a loose operation less is better: one that waits for its state, or an optional one that is used. */
+export const isLoose = (role: number): boolean => role >= roles.pure;
+
+export function makeTimeline(given: SearchOperations, isPure: (kind: number) => boolean): Timeline {
+  const pure = Uint8Array.from({ length: given.kindCount }, (_, kind) => (isPure(kind) ? 1 : 0));
+  const sources = inOrderOfReturn(given);
+  const last = sources.length;
+  const numbers = new Int32Array(given.count).fill(-1);
+  for (let e = 0; e < last; e++) numbers[sources[e] ?? 0] = e;
+  const kinds = sources.map((source) => given.kinds[source] ?? 0);
+  const roleOf = new Uint8Array(last);
+  for (let e = 0; e < last; e++) {
+    if (pure[kinds[e] ?? 0] === 1) roleOf[e] = roles.pure;
+    else if (given.eager[sources[e] ?? 0] === 1) roleOf[e] = roles.eager;
+  }
+  const returned = new Float64Array(last);
+  for (let e = 0; e < last; e++) returned[e] = given.returned[sources[e] ?? 0] ?? Infinity;
+  const calls = numbers.filter((number) => number >= 0);
+  const callsBefore = countCallsBefore(given.called, sources, calls, returned);
   return {
-    operations,
+    last,
+    kinds,
+    roles: roleOf,
     returned,
     calls,
     callsBefore,
-    slots,
-    slotCount,
-    sources: Int32Array.from(answered),
-    isPure,
-    isEager: isPure.map((pure, number) => (pure === 1 || operations[number]?.eager === true ? 1 : 0)),
-    orderStart: Float64Array.from(operations, ({ order }) => order?.start ?? -Infinity),
-    orderEnd,
-    orderEndLater: leastFromEnd(calls, orderEnd),
-    hasOrder: operations.some(({ order }) => order !== undefined),
-    unknown: classesOf(foreseen, model),
+    ...assignSlots(calls, callsBefore, roleOf),
+    sources,
+    order: orderColumns(given, sources, calls),
+    unknown: classesOf(given, pure, returned),
   };
 }
 
-const raise = (): never => {
-  throw new RangeError('no such operation');
-};
-
 /** Indexes of the operations with an answer, by return; of two that return at once, first the one called first. */
-function inOrderOfReturn(foreseen: readonly (ForeseenOperation | null)[]): number[] {
-  const answered = foreseen.flatMap((operation, source) =>
-    operation === null || operation.returned === Infinity ? [] : [source],
-  );
+function inOrderOfReturn({ count, kinds, returned }: SearchOperations): Int32Array {
+  const keys = new Float64Array(count);
+  let answered = 0;
   // One number to sort by is many times faster than a comparison function.
-  const count = foreseen.length;
-  const keys = Float64Array.from(answered, (source) => (foreseen[source]?.returned ?? 0) * count + source);
-  return Array.from(keys.sort(), (key) => key % count);
+  for (let source = 0; source < count; source++) {
+    const position = returned[source] ?? Infinity;
+    if (kinds[source] !== -1 && position !== Infinity) keys[answered++] = position * count + source;
+  }
+  const sorted = keys.subarray(0, answered).sort();
+  return Int32Array.from(sorted, (key) => key % count);
 }
 
-/** The lowest free slot for as long as an operation is open. */
-function assignSlots(
-  operations: readonly ForeseenOperation[],
+function countCallsBefore(
+  called: Float64Array,
+  sources: Int32Array,
   calls: Int32Array,
-): { readonly slots: Int32Array; readonly slotCount: number; readonly callsBefore: Int32Array } {
-  const slots = new Int32Array(operations.length);
-  const callsBefore = new Int32Array(operations.length + 1);
-  const isTaken: boolean[] = [];
+  returned: Float64Array,
+): Int32Array {
+  const counts = new Int32Array(returned.length + 1).fill(calls.length);
   let at = 0;
-  for (const [number, { returned }] of operations.entries()) {
-    for (; at < calls.length; at++) {
+  for (let e = 0; e < returned.length; e++) {
+    while (at < calls.length && (called[sources[calls[at] ?? 0] ?? 0] ?? 0) <= (returned[e] ?? 0)) at += 1;
+    counts[e] = at;
+  }
+  return counts;
+}
+
+/** The lowest free slot for as long as an operation is open; tight and loose ones are counted apart. */
+export function assignSlots(
+  calls: Int32Array,
+  callsBefore: Int32Array,
+  roleOf: Uint8Array,
+): { readonly slots: Int32Array; readonly tightSlots: number; readonly looseSlots: number } {
+  const last = roleOf.length;
+  const slots = new Int32Array(last);
+  const taken: readonly boolean[][] = [[], []];
+  let at = 0;
+  for (let e = 0; e < last; e++) {
+    for (; at < (callsBefore[e] ?? 0); at++) {
       const call = calls[at] ?? 0;
-      if ((operations[call]?.called ?? Infinity) > returned) break;
+      const own = taken[isLoose(roleOf[call] ?? 0) ? 1 : 0] ?? [];
       let slot = 0;
-      while (isTaken[slot] === true) slot += 1;
-      isTaken[slot] = true;
+      while (own[slot] === true) slot += 1;
+      own[slot] = true;
       slots[call] = slot;
     }
-    callsBefore[number] = at;
-    isTaken[slots[number] ?? 0] = false;
+    const own = taken[isLoose(roleOf[e] ?? 0) ? 1 : 0] ?? [];
+    own[slots[e] ?? 0] = false;
   }
-  callsBefore[operations.length] = calls.length;
-  return { slots, slotCount: isTaken.length, callsBefore };
+  const [tight = [], loose = []] = taken;
+  return { slots, tightSlots: tight.length, looseSlots: loose.length };
 }
 
-function leastFromEnd(calls: Int32Array, ends: Float64Array): Float64Array {
-  const least = new Float64Array(calls.length + 1).fill(Infinity);
+function orderColumns(
+  { order }: SearchOperations,
+  sources: Int32Array,
+  calls: Int32Array,
+): OrderColumns | null {
+  if (order === null) return null;
+  const start = Float64Array.from(sources, (source) => order.start[source] ?? -Infinity);
+  const end = Float64Array.from(sources, (source) => order.end[source] ?? Infinity);
+  const endLater = new Float64Array(calls.length + 1).fill(Infinity);
   for (let i = calls.length - 1; i >= 0; i--) {
-    least[i] = Math.min(least[i + 1] ?? Infinity, ends[calls[i] ?? 0] ?? Infinity);
+    endLater[i] = Math.min(endLater[i + 1] ?? Infinity, end[calls[i] ?? 0] ?? Infinity);
   }
-  return least;
+  return { start, end, endLater };
 }
 
 function classesOf(
-  foreseen: readonly (ForeseenOperation | null)[],
-  model: Model<unknown>,
+  { count, kinds, called, returned }: SearchOperations,
+  pure: Uint8Array,
+  returns: Float64Array,
 ): readonly UnknownClass[] {
-  const classes = new Map<string, { operation: TimedOperation; called: number[]; sources: number[] }>();
-  for (const [source, operation] of foreseen.entries()) {
-    if (operation === null || operation.returned !== Infinity || model.isPure?.(operation) === true) continue;
-    const name = `${operation.f} ${canonicalJson(operation.key)} ${canonicalJson(operation.value)} ${String(operation.result !== undefined)}`;
-    const known = classes.get(name);
+  const classes = new Map<number, { from: number[]; sources: number[] }>();
+  let event = 0;
+  for (let source = 0; source < count; source++) {
+    const kind = kinds[source] ?? -1;
+    if (kind === -1 || returned[source] !== Infinity || pure[kind] === 1) continue;
+    while (event < returns.length && (returns[event] ?? 0) < (called[source] ?? 0)) event += 1;
+    let known = classes.get(kind);
     if (known === undefined) {
-      classes.set(name, { operation, called: [operation.called], sources: [source] });
-    } else {
-      known.called.push(operation.called);
-      known.sources.push(source);
+      known = { from: [], sources: [] };
+      classes.set(kind, known);
     }
+    known.from.push(event);
+    known.sources.push(source);
   }
-  return [...classes.values()];
+  return [...classes].map(([kind, { from, sources }]) => ({
+    kind,
+    from: Int32Array.from(from),
+    sources: Int32Array.from(sources),
+  }));
 }

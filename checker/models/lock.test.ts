@@ -72,7 +72,8 @@ test('concurrent acquires come in the order of their tokens', () => {
 test('a counterexample in words', () => {
   const { reason } = judge(sequence('acquire=1 release1=true read=1'));
   expect(reason).toMatch(/^read l -> \{"token":1,"since":100\} .* fits nowhere/);
-  expect(reason).toContain('the state could only be free, after token 1');
+  expect(reason).toContain('lock l was free, after token 1 all the time');
+  expect(reason).toContain('release l 1 -> true had ended that');
 });
 
 test('a release without a token is no operation of a lock', () => {

@@ -1,6 +1,7 @@
 import { equalJson, type Json } from '../../core/json.ts';
 import type { Model } from '../../core/model.ts';
 import { canonicalJson } from '../canonical-json.ts';
+import { dependentsOfLock } from '../linearizable/units-lock.ts';
 import { lookAheadOfLock } from './lock-look-ahead.ts';
 import { isGrant, tokenOf, unknownOf, unseenTokens, type Grant } from './lock-operations.ts';
 import { keyWords, resultWords, shortJson } from './words.ts';
@@ -59,6 +60,7 @@ export const lock: Model<LockState> = {
   },
   isPure: ({ f, result }) => (f === 'acquire' && result === null) || (f === 'read' && !isGrant(result)),
   lookAhead: lookAheadOfLock,
+  dependents: dependentsOfLock,
 };
 
 function afterAcquire(state: LockState, result: Json | undefined): LockState | null {

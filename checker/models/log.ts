@@ -1,6 +1,8 @@
-import { equalJson, type Json } from '../../core/json.ts';
+import { UsageError } from '../../core/errors.ts';
+import { equalJson, isJsonList, type Json } from '../../core/json.ts';
 import type { Model, ModelOperation } from '../../core/model.ts';
 import { canonicalJson } from '../canonical-json.ts';
+import { dependentsOfLog } from '../linearizable/units-log.ts';
 import { lookAheadOfLog } from './log-look-ahead.ts';
 import { keyWords, resultWords, shortJson, unknownOperation } from './words.ts';
 
@@ -13,22 +15,28 @@ export interface LogNode {
   readonly length: number;
   readonly value: Json;
   readonly before: LogNode | null;
-  readonly after: Map<string, LogNode>;
+  /** The list that was first made of this one, and the others by their last value: most lists have one that follows. */
+  next: LogNode | null;
+  others: Map<string, LogNode> | null;
   readonly newId: () => number;
 }
 
-/** A list for each key: append answers the length after it, read the whole list. */
+/** A list for each key: append answers the length after it, or null where the system does not tell; read answers the whole list. */
 export const log: Model<LogNode> = {
   name: 'log',
-  initial: () => {
+  initial: (given = []) => {
+    if (!isJsonList(given)) throw new UsageError(`a log begins with a list, not with ${shortJson(given)}`);
     let lastId = 0;
     const newId = (): number => ++lastId;
-    return { id: 0, length: 0, value: null, before: null, after: new Map(), newId };
+    const empty = { id: 0, length: 0, value: null, before: null, next: null, others: null, newId };
+    return given.reduce<LogNode>(appended, empty);
   },
   step: (list, operation) => {
     const { f, value, result } = operation;
-    if (f === 'append')
-      return result === undefined || result === list.length + 1 ? appended(list, value) : null;
+    if (f === 'append') {
+      const isFit = result === undefined || result === null || result === list.length + 1;
+      return isFit ? appended(list, value) : null;
+    }
     if (f !== 'read') throw unknownOperation('log', operation, 'append VALUE and read');
     return result === undefined || isList(list, result) ? list : null;
   },
@@ -43,23 +51,36 @@ export const log: Model<LogNode> = {
   describeState: (list) => shortList(itemsOf(list)),
   isPure: (operation) => operation.f === 'read',
   lookAhead: lookAheadOfLog,
+  dependents: dependentsOfLog,
 };
 
 function appended(list: LogNode, value: Json): LogNode {
-  const text = canonicalJson(value);
-  let next = list.after.get(text);
-  if (next === undefined) {
-    const { newId } = list;
-    next = { id: newId(), length: list.length + 1, value, before: list, after: new Map(), newId };
-    list.after.set(text, next);
+  if (list.next !== null && equalJson(list.next.value, value)) return list.next;
+  const text = list.next === null ? '' : canonicalJson(value);
+  const known = list.others?.get(text);
+  if (known !== undefined) return known;
+  const { newId } = list;
+  const after = {
+    id: newId(),
+    length: list.length + 1,
+    value,
+    before: list,
+    next: null,
+    others: null,
+    newId,
+  };
+  if (list.next === null) list.next = after;
+  else {
+    list.others ??= new Map<string, LogNode>();
+    list.others.set(text, after);
   }
-  return next;
+  return after;
 }
 
 function isList(list: LogNode, items: Json): boolean {
-  if (!Array.isArray(items) || items.length !== list.length) return false;
+  if (!isJsonList(items) || items.length !== list.length) return false;
   for (let node = list; node.before !== null; node = node.before) {
-    if (!equalJson(node.value, items[node.length - 1] as Json)) return false;
+    if (!equalJson(node.value, items[node.length - 1])) return false;
   }
   return true;
 }
@@ -71,7 +92,7 @@ function itemsOf(list: LogNode): Json[] {
 }
 
 const listWords = (operation: ModelOperation): string =>
-  Array.isArray(operation.result) ? shortList(operation.result as readonly Json[]) : resultWords(operation);
+  isJsonList(operation.result) ? shortList(operation.result) : resultWords(operation);
 
 /** The end of a list tells more than its beginning. */
 const shortList = (items: readonly Json[]): string =>

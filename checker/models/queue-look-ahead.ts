@@ -1,12 +1,7 @@
 import type { Json } from '../../core/json.ts';
 import type { ForeseenOperation, LookAhead, TimedOperation } from '../../core/model.ts';
 import { canonicalJson } from '../canonical-json.ts';
-
-/** Who enqueued a value, who may have, and who got it. Operations by their index. */
-interface ValueFacts {
-  readonly enqueues: number[];
-  readonly dequeues: number[];
-}
+import { factsOfValues, givenItems, isUnique, type ValueFacts } from './queue-or-stack-items.ts';
 
 /** After every operation that is ever called, before what never comes. */
 const beforeNever = Number.MAX_SAFE_INTEGER;
@@ -16,8 +11,8 @@ const beforeNever = Number.MAX_SAFE_INTEGER;
  * enqueues, an enqueue took effect before its dequeue returned, and a dequeue can be placed as soon as its value is at the head, since nobody
  * else can remove it. A value that nobody got stays for ever, unless a dequeue without an answer took it.
  */
-export function lookAheadOfQueue(operations: readonly TimedOperation[]): LookAhead<string> {
-  const facts = factsOfQueue(operations);
+export function lookAheadOfQueue(operations: readonly TimedOperation[], initial?: Json): LookAhead<string> {
+  const facts = factsOfValues(operations, 'enqueue', givenItems(initial, 'queue'));
   const isUnknownDequeue = ({ f, result }: TimedOperation): boolean =>
     f === 'dequeue' && result === undefined;
   const unknownDequeue = operations.reduce(
@@ -28,19 +23,16 @@ export function lookAheadOfQueue(operations: readonly TimedOperation[]): LookAhe
 
   const foreseen = operations.map((operation): ForeseenOperation | null => {
     if (operation.f === 'dequeue') return foreseenDequeue(operation, facts);
-    const { enqueues, dequeues } = facts.get(canonicalJson(operation.value)) ?? {
-      enqueues: [],
-      dequeues: [],
-    };
-    if (dequeues.length === 0) {
+    const known = facts.get(canonicalJson(operation.value));
+    if (known === undefined || known.removes.length === 0) {
       // Nobody got it: unless it certainly happened it need not, and then its value does not matter.
       if (operation.result === undefined) return null;
       firstForgotten ??= operation.value;
       const start = unknownDequeue === Infinity ? Infinity : Math.max(operation.called, unknownDequeue);
       return { ...operation, value: firstForgotten, order: { start, end: Infinity } };
     }
-    const [dequeue] = dequeues.map((index) => operations[index]);
-    if (enqueues.length !== 1 || dequeues.length !== 1 || dequeue === undefined) return operation;
+    const [dequeue] = known.removes.map((index) => operations[index]);
+    if (!isUnique(known) || dequeue === undefined) return operation;
     if (dequeue.returned < operation.called) return operation; // got before it was there: the search will say so
     return {
       ...operation,
@@ -52,24 +44,6 @@ export function lookAheadOfQueue(operations: readonly TimedOperation[]): LookAhe
   return { operations: foreseen };
 }
 
-function factsOfQueue(operations: readonly TimedOperation[]): ReadonlyMap<string, ValueFacts> {
-  const facts = new Map<string, ValueFacts>();
-  const factsOf = (value: Json | undefined): ValueFacts => {
-    const text = canonicalJson(value);
-    let known = facts.get(text);
-    if (known === undefined) {
-      known = { enqueues: [], dequeues: [] };
-      facts.set(text, known);
-    }
-    return known;
-  };
-  for (const [index, { f, value, result }] of operations.entries()) {
-    if (f === 'enqueue') factsOf(value).enqueues.push(index);
-    else if (f === 'dequeue' && result !== undefined && result !== null) factsOf(result).dequeues.push(index);
-  }
-  return facts;
-}
-
 function foreseenDequeue(
   operation: TimedOperation,
   facts: ReadonlyMap<string, ValueFacts>,
@@ -79,5 +53,5 @@ function foreseenDequeue(
   // An empty queue cannot come after a value that stays for ever.
   if (result === null) return { ...operation, order: { start: -1, end: beforeNever } };
   const known = facts.get(canonicalJson(result));
-  return { ...operation, eager: known?.enqueues.length === 1 && known.dequeues.length === 1 };
+  return { ...operation, eager: known !== undefined && isUnique(known) };
 }

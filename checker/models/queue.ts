@@ -1,18 +1,19 @@
 import type { Model, ModelOperation } from '../../core/model.ts';
 import { canonicalJson } from '../canonical-json.ts';
+import { dependentsOfQueue } from '../linearizable/units-collection.ts';
 import { lookAheadOfQueue } from './queue-look-ahead.ts';
+import { ended, givenItems } from './queue-or-stack-items.ts';
 import { keyWords, resultWords, shortJson, unknownOperation } from './words.ts';
-
-/** JSON has no raw line break, so the items of a queue can stand in one text, each ended by one. The text is its own fingerprint. */
-const ended = (item: string): string => `${item}\n`;
 
 /**
  * A FIFO queue for each key (the running example of Herlihy & Wing 1990 and of Guerraoui & Schiper): enqueue, dequeue; dequeue answers null
- * when it finds the queue empty, so null is no item.
+ * when it finds the queue empty, so null is no item. The state is its items, the head first.
  */
 export const queue: Model<string> = {
   name: 'queue',
-  initial: () => '',
+  /** `given`: a list, in the order of the enqueues. */
+  initial: (given) =>
+    givenItems(given, 'queue').reduce<string>((items, item) => items + ended(canonicalJson(item)), ''),
   step: (items, operation) => {
     if (operation.f === 'enqueue') return items + ended(enqueued(operation));
     if (operation.f !== 'dequeue') throw unknownOf(operation);
@@ -36,6 +37,7 @@ export const queue: Model<string> = {
   },
   isPure: (operation) => operation.f === 'dequeue' && operation.result === null,
   lookAhead: lookAheadOfQueue,
+  dependents: dependentsOfQueue,
 };
 
 function enqueued(operation: ModelOperation): string {

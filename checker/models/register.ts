@@ -1,6 +1,7 @@
 import { equalJson } from '../../core/json.ts';
 import type { Model, ModelOperation } from '../../core/model.ts';
 import { canonicalJson } from '../canonical-json.ts';
+import { dependentsOfRegister } from '../linearizable/units-register.ts';
 import { lookAheadOfRegister } from './register-look-ahead.ts';
 import { casArguments, unknownOf, type Held } from './register-operations.ts';
 import { keyWords, resultWords, shortJson } from './words.ts';
@@ -38,7 +39,13 @@ export const register: Model<Held> = {
     return operation.result === false || equalJson(expected, replacement);
   },
   lookAhead: lookAheadOfRegister,
+  dependents: dependentsOfRegister,
 };
+
+/** Several registers are judged one by one, and so is one. */
+export const kv: Model<Held> = { ...register, name: 'kv' };
+/** The name that Knossos gives it. */
+export const casRegister: Model<Held> = { ...register, name: 'cas-register' };
 
 function afterCas(state: Held, operation: ModelOperation): Held | null {
   const [expected, replacement] = casArguments(operation);
