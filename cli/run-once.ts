@@ -7,6 +7,7 @@ import { plural } from '../results/units-text.ts';
 import { createRunDirectory, pointLatestAt } from '../results/run-directory.ts';
 import { chooseRun, planOf } from './choose.ts';
 import { interruptedBy, type Context } from './context.ts';
+import { failFastSignal } from './fail-fast.ts';
 import { exitCodeOf, judgeRun, writeVerdict } from './judge.ts';
 import { loadSettings } from './load-settings.ts';
 import { printVerdict } from './output.ts';
@@ -105,7 +106,6 @@ async function playWithNotice(input: {
   const onProgress: Parameters<typeof play>[0]['onProgress'] = (progress) => display.show(progress);
   try {
     if (!isFailFast) return await play({ plan, runDir, signal, registry, onProgress });
-    const { failFastSignal } = await import('./fail-fast.ts');
     await using stop = failFastSignal({
       plan,
       runDir,

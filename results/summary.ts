@@ -169,7 +169,8 @@ function mark(verdict: Property['verdict'], paint: Paint): string {
 }
 
 /** The goals that a run must reach for its pass to mean something, when it did not reach all. */
-function missingLines({ goals }: VerdictFile): string[] {
+function missingLines({ goals, harness }: VerdictFile): string[] {
+  if (harness.interrupted !== null) return []; // which says why
   const required = goals.filter((goal) => goal.required);
   if (required.every(({ reached }) => reached)) return [];
   const width = Math.max(...required.map(({ name }) => name.length));

@@ -13,6 +13,8 @@ const readableMax = 12;
 /** Of the time for an explanation, what may be spent on shrinking parts that are not small. */
 const shrinkMsMax = 1800;
 const smallMax = 200;
+/** A part below that is shrunk once more, from its shortest prefix, where the cause led to much. */
+const againMax = 5000;
 
 export interface Least {
   readonly shrunk: Shrunk;
@@ -30,11 +32,15 @@ export function leastOf({ part, cause }: Refuted, question: Question, isExpired:
   const { model, initial, limits } = question;
   const until = limits.now() + shrinkMsMax;
   const isLate = (count: number): boolean => isExpired() || (count > smallMax && limits.now() > until);
-  const shrunk = shrink(part, question, { causeRows: cause?.rows ?? [], isExpired: isLate });
+  let shrunk = shrink(part, question, { causeRows: cause?.rows ?? [], isExpired: isLate });
+  if (shrunk.part.table.count > readableMax && cause !== null && part.table.count < againMax) {
+    const other = shrink(part, question, { causeRows: [], isExpired: isLate });
+    if (other.isMinimal && other.part.table.count < shrunk.part.table.count) shrunk = other;
+  }
   const whole = { shrunk, start: null, model, initial };
   if (shrunk.part.table.count <= readableMax) return whole;
   const start = latestStart(shrunk.part, model, initial, isExpired);
-  if (start === null) return whole;
+  if (start === null || start.part.table.count > shrunk.part.table.count / 2) return whole;
   const from = beginningWith(model, start.state);
   const rest = shrink(start.part, { model: from, limits }, { causeRows: [], isExpired });
   return rest.part.table.count < shrunk.part.table.count

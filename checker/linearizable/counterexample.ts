@@ -43,7 +43,7 @@ export function explain(refuted: Refuted, question: Question, isExpired: () => b
   });
   const middle =
     proof === null
-      ? [hint ?? cause?.rule ?? null].filter((each) => each !== null)
+      ? brokenRule(hint, cause)
       : sentencesOf(proof, witnesses, speech, {
           opening: start === null ? null : startWords(start, part, speech),
           hint,
@@ -65,6 +65,11 @@ export function explain(refuted: Refuted, question: Question, isExpired: () => b
       ...(proof === null ? {} : stateDetails(proof, speech)),
     },
   };
+}
+
+function brokenRule(hint: string | null, cause: Refuted['cause']): string[] {
+  if (hint !== null) return [`What is wrong: ${hint}`];
+  return cause === null ? [] : [`The rule that is broken: ${cause.rule}`];
 }
 
 /** Nothing is known of what the object held at first where it begins in the middle. */

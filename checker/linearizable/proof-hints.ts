@@ -79,6 +79,13 @@ const register: Hint = (question) => {
       writers.every((writer) => isBefore(writer, each)),
   );
   if (over !== undefined) return `${say(over)} had overwritten ${shortJson(met)}`;
+  const after = others.find(
+    (each) =>
+      each.f === 'cas' && each.result === true && same(pairOf(each)[0], met) && isBefore(each, misfit),
+  );
+  const sources = countedBy(question, met, writes) + (same(met, initial) ? 1 : 0);
+  if (after !== undefined && sources === 1 && !writes(after))
+    return `${say(after)} had replaced ${shortJson(met)}`;
   const rival = others.find(
     (each) =>
       isCas &&
@@ -87,7 +94,6 @@ const register: Hint = (question) => {
       same(pairOf(each)[0], met) &&
       !same(pairOf(each)[1], met),
   );
-  const sources = countedBy(question, met, writes) + (same(met, initial) ? 1 : 0);
   if (rival === undefined || sources !== 1 || same(pairOf(misfit)[1], met)) return null;
   const source = writers.length === 0 ? 'was never written again' : 'was written once';
   return `${say(rival)} and it cannot both have found ${shortJson(met)}, which ${source}`;
@@ -227,6 +233,7 @@ const text: Hint = ({ witnesses, misfit, say }) => {
 
 const hints: Readonly<Record<string, Hint>> = {
   register,
+  'cas-register': register,
   kv: register,
   queue: collection({ put: 'enqueue', take: 'dequeue', done: 'enqueued', undone: 'dequeued' }),
   stack: collection({ put: 'push', take: 'pop', done: 'pushed', undone: 'popped' }),

@@ -62,7 +62,7 @@ export function speechFor(witnesses: readonly Witness[], model: Model<unknown>):
 function nounOf({ name }: Model<unknown>, operation: ModelOperation | undefined): string {
   const key = operation?.key ?? null;
   if (name === 'multi-register') return 'the state';
-  const kind = name === 'kv' ? 'register' : name;
+  const kind = name === 'kv' || name === 'cas-register' ? 'register' : name;
   if (key === null) return `the ${kind}`;
   if (typeof key !== 'string') return `${kind} ${shortJson(key)}`;
   return kind === 'register' || kind === 'kv-append' ? key : `${kind} ${key}`;

@@ -1,3 +1,4 @@
+import type { Brake } from './search-brake.ts';
 import type { States } from './states.ts';
 import type { SearchOperations } from './timeline-operations.ts';
 
@@ -28,6 +29,7 @@ const stepsMost = 20_000;
 export function searchClosure(
   states: States,
   { count, kindCount }: Pick<SearchOperations, 'count' | 'kindCount'>,
+  brake: Brake,
 ): ClosureSearch {
   const stepsMax = Math.min(stepsMost, stepsLeast + stepsPerOperation * count);
   let state = 0;
@@ -47,6 +49,7 @@ export function searchClosure(
         return null; // a model need not expect this operation in this state, which a search may never come to
       }
       kind += 1;
+      if (brake.isPulled()) return 'running';
     }
     return 'running';
   };

@@ -1,4 +1,5 @@
 import { makeWindowedMemo } from './memo.ts';
+import type { Brake } from './search-brake.ts';
 import { makeChoices } from './search-choices.ts';
 import type { Closure } from './search-closure.ts';
 import { makeConfiguration } from './search-configuration.ts';
@@ -13,7 +14,7 @@ import { roles, type Timeline } from './timeline.ts';
 export type ExplorerStatus = 'running' | 'found' | 'exhausted';
 
 export interface Explorer {
-  /** Tries so many choices at most. */
+  /** Tries so many choices at most, fewer if the brake is pulled. */
   run(choices: number): ExplorerStatus;
   /** Gives less to try from now on. */
   learn(closure: Closure): void;
@@ -36,6 +37,7 @@ export interface ExplorerOptions {
   readonly initial: readonly number[];
   /** What the memo of the last blocks may take. */
   readonly windowBytes: number;
+  readonly brake: Brake;
   /** See `makeConfiguration`. */
   readonly isStretch: boolean;
 }
@@ -56,7 +58,7 @@ const statesBytesKept = 4 << 20;
  * through wholly, and then only the configurations that it can end in are kept. If it is not, the path through it is kept for coming back.
  */
 export function makeExplorer(timeline: Timeline, states: States, options: ExplorerOptions): Explorer {
-  const { windowBytes, isStretch } = options;
+  const { windowBytes, isStretch, brake } = options;
   const { last, roles: roleOf } = timeline;
   const configuration = makeConfiguration(timeline, states, isStretch);
   const { row, trail, shape, used } = configuration;
@@ -184,9 +186,11 @@ export function makeExplorer(timeline: Timeline, states: States, options: Explor
       for (let i = 0; i < count; i++) {
         const status = step();
         if (status !== 'running') return status;
-        if (isDeep || until === last) continue;
-        choicesLeft -= 1;
-        if (choicesLeft < 0 || ends.length > endsMax) goDeep();
+        if (!isDeep && until < last) {
+          choicesLeft -= 1;
+          if (choicesLeft < 0 || ends.length > endsMax) goDeep();
+        }
+        if (brake.isPulled()) break;
       }
       return 'running';
     },

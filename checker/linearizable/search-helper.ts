@@ -1,3 +1,4 @@
+import type { Brake } from './search-brake.ts';
 import type { Closure, ClosureSearch } from './search-closure.ts';
 import type { Explorer } from './search-explorer.ts';
 import { makeRefuter, type Refuter } from './search-refuter.ts';
@@ -19,11 +20,12 @@ interface Helped {
   readonly explorer: Explorer;
   readonly closing: ClosureSearch;
   readonly windowBytes: number;
+  readonly brake: Brake;
   /** So many choices are tried before anything is done; and without getting further before a stretch is refuted, doubled each time. */
   readonly patience: number;
 }
 
-export function makeHelper({ timeline, states, explorer, closing, windowBytes, patience }: Helped): Helper {
+export function makeHelper({ timeline, states, explorer, closing, patience, ...options }: Helped): Helper {
   let closure: Closure | null | 'running' = 'running';
   let refuter: Refuter | null = null;
   let isRefuted = false;
@@ -38,7 +40,7 @@ export function makeHelper({ timeline, states, explorer, closing, windowBytes, p
     const { neverFits } = closure;
     isRefuted = timeline.kinds.some((kind) => neverFits(kind));
     explorer.learn(closure);
-    refuter = makeRefuter(timeline, states, closure, windowBytes);
+    refuter = makeRefuter(timeline, states, closure, options);
   };
 
   return {

@@ -1,5 +1,5 @@
 import type { Closure } from './search-closure.ts';
-import { makeExplorer, type Explorer } from './search-explorer.ts';
+import { makeExplorer, type Explorer, type ExplorerOptions } from './search-explorer.ts';
 import { windowOf } from './search-window.ts';
 import type { States } from './states.ts';
 import type { Timeline } from './timeline.ts';
@@ -21,7 +21,7 @@ export function makeRefuter(
   timeline: Timeline,
   states: States,
   closure: Closure,
-  windowBytes: number,
+  { windowBytes, brake }: Pick<ExplorerOptions, 'windowBytes' | 'brake'>,
 ): Refuter {
   const { calls, callsBefore, last } = timeline;
   const initial = Array.from({ length: closure.stateCount }, (_, state) => state);
@@ -41,7 +41,7 @@ export function makeRefuter(
     length = length === 0 ? firstLength(to) : Math.ceil(length * growth);
     if (length >= to) return null; // that is the search itself
     const window = windowOf(timeline, to - length, to);
-    const made = makeExplorer(window, states, { initial, windowBytes, isStretch: true });
+    const made = makeExplorer(window, states, { initial, windowBytes, brake, isStretch: true });
     made.learn(closure);
     return made;
   };
@@ -53,7 +53,7 @@ export function makeRefuter(
         length = 0;
         explorer = null;
       }
-      for (let left = choices; left > 0; left -= sliceChoices) {
+      for (let left = choices; left > 0 && !brake.isPulled(); left -= sliceChoices) {
         explorer ??= nextExplorer(to);
         const status = explorer?.run(sliceChoices);
         if (status === undefined) return false;

@@ -2,6 +2,7 @@ import type { Json } from '../../core/json.ts';
 import type { LookAhead, Model } from '../../core/model.ts';
 import type { OperationTable } from '../history/operation-table.ts';
 import { isContradictory } from './contradiction.ts';
+import { makeBrake } from './search-brake.ts';
 import { makeExplorer, type Explorer } from './search-explorer.ts';
 import { makeHelper, type Helper } from './search-helper.ts';
 import { searchClosure, type Closure } from './search-closure.ts';
@@ -14,8 +15,11 @@ export type SearchStatus = 'running' | 'found' | 'exhausted';
 
 /** A search for linearizations of one part, to be run a little at a time. */
 export interface Search {
-  /** Goes on for so many choices at most, or to the next linearization. */
-  run(choices: number): SearchStatus;
+  /**
+   * Goes on for so many choices at most, or to the next linearization, or until `isExpired` says so: it is asked so often that only a single
+   * step of the model can make it late.
+   */
+  run(choices: number, isExpired?: () => boolean): SearchStatus;
   /** The state in which the linearization just found ends. */
   foundState(): unknown;
   /** The linearization just found: indexes of the operations given, in order; an unknown one that took no effect is missing. */
@@ -56,6 +60,7 @@ export const makeTableSearch = (
   options: SearchOptions,
 ): Search => searchOf(model, tableOperations(table), {}, options);
 
+const neverExpired = (): boolean => false;
 const sliceChoicesMost = 200;
 /** Columns of operations and of the timeline. */
 const bytesPerOperation = 80;
@@ -76,17 +81,18 @@ function searchOf(
 ): Search {
   const sliceChoices = Math.min(sliceChoicesMost, patience);
   const states = makeStates(model, operations, ahead, initial);
-  const closing = searchClosure(states, operations);
+  const brake = makeBrake(states);
+  const closing = searchClosure(states, operations, brake);
   let closure: Closure | null | 'running' = 'running';
   let work: Work | null = null;
 
   const begun = (isPure: (kind: number) => boolean): Work => {
     const timeline = makeTimeline(operations, isPure);
-    const explorer = makeExplorer(timeline, states, { initial: [0], windowBytes, isStretch: false });
+    const explorer = makeExplorer(timeline, states, { initial: [0], windowBytes, brake, isStretch: false });
     return {
       timeline,
       explorer,
-      helper: makeHelper({ timeline, states, explorer, closing, windowBytes, patience }),
+      helper: makeHelper({ timeline, states, explorer, closing, windowBytes, brake, patience }),
       isContradictory: isContradictory(timeline, operations),
     };
   };
@@ -100,11 +106,12 @@ function searchOf(
   };
 
   return {
-    run: (choices) => {
+    run: (choices, isExpired = neverExpired) => {
+      brake.release(isExpired);
       work ??= begin(choices);
       if (work === null) return 'running';
       if (work.isContradictory) return 'exhausted';
-      for (let left = choices; left > 0;) {
+      for (let left = choices; left > 0 && !brake.isPulled(); ) {
         const slice = Math.min(left, sliceChoices);
         const status = work.explorer.run(slice);
         if (status !== 'running') return status;

@@ -34,6 +34,8 @@ interface Work {
   readonly judge: CandidateJudge;
   readonly isExpired: () => boolean;
   undecided: number;
+  /** Rows of the whole history that the contradiction is about, as far as is known: large chunks leave them alone. */
+  essential: ReadonlySet<number>;
 }
 
 /**
@@ -48,7 +50,15 @@ export function shrink(
 ): Shrunk {
   const isExpired = (): boolean => isLate(work.part.table.count);
   const judge = candidateJudge(question, isExpired);
-  const work: Work = { part: given, isShortest: false, question, judge, isExpired, undecided: 0 };
+  const work: Work = {
+    part: given,
+    isShortest: false,
+    question,
+    judge,
+    isExpired,
+    undecided: 0,
+    essential: new Set(),
+  };
   beginWithCause(work, causeRows);
   // Where monitors are quick, halving costs less than finding the end of a long history does.
   let size = work.part.table.count >>> 1;
@@ -81,6 +91,7 @@ function beginWithCause(work: Work, causeRows: readonly number[]): void {
     keptRows(prefix, (row) => kept[row] === 1),
     question.model,
   );
+  work.essential = new Set(cause.rows);
   if (judge(cause) === true) work.part = cause;
   else if (prefix.table.count < table.count && judge(prefix) === true) work.part = prefix;
 }
@@ -108,7 +119,10 @@ function removeChunks(work: Work, size: number): boolean {
     dependents ??= dependentsOf(model, operationsIn(table), initial);
     const end = Math.min(at + size, table.count);
     const chunk: number[] = [];
-    for (let row = at; row < end; row++) if (dependents[row] !== null) chunk.push(row);
+    for (let row = at; row < end; row++) {
+      const isTried = size === 1 || !work.essential.has(work.part.rows[row] ?? -1);
+      if (isTried && dependents[row] !== null) chunk.push(row);
+    }
     const gone = chunk.length === 0 ? null : closureOf(dependents, chunk, table.count);
     const isBad = gone === null || (size > 1 && isHopeless(work, gone)) ? false : judge(without(work, gone));
     if (isBad === null) work.undecided += 1;

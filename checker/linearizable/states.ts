@@ -11,6 +11,8 @@ export interface States {
   outlook(state: number): Outlook;
   readonly hasOutlook: boolean;
   count(): number;
+  /** How often the model was asked: nobody knows how long that takes. */
+  asked(): number;
   stateAt(state: number): unknown;
   /** Forgets all but these, which from now on have the numbers 0, 1, 2... */
   keepOnly(kept: readonly number[]): void;
@@ -70,7 +72,9 @@ export function makeStates(
   let cacheEntries = 0;
   let cached = new Int32Array();
 
+  let asked = 0;
   const stepped = (state: number, kind: number): number => {
+    asked += 1;
     const from = states[state];
     const to = model.step(from, operations.kindAt(kind));
     return to === null ? -1 : to === from ? state : numberOf(to);
@@ -113,6 +117,7 @@ export function makeStates(
     outlook: (state) => outlooks[state] ?? anyFuture,
     hasOutlook: ahead.outlook !== undefined,
     count: () => states.length,
+    asked: () => asked,
     stateAt: (state) => states[state],
     keepOnly: (kept) => {
       const before = kept.map((number) => states[number]);

@@ -61,5 +61,37 @@ function makeStretch({ returned }: OperationTable, { last, previous }: RowsByTex
     latest = Math.max(latest, returned[row] ?? -1);
     lastReturns[i] = latest;
   }
-  return { answered: Int32Array.from(answered), lastReturns, unanswered: Int32Array.from(unanswered.reverse()) };
+  return {
+    answered: Int32Array.from(answered),
+    lastReturns,
+    unanswered: Int32Array.from(unanswered.reverse()),
+  };
+}
+
+/** Tells the last call of those rows that had returned before a position; -1: there are none. */
+export function makeLastCalls(
+  { called, returned }: OperationTable,
+  { last, previous }: RowsByText,
+): (position: number) => number {
+  const rows: number[] = [];
+  for (const end of last) {
+    for (let row = end; row >= 0; row = previous[row] ?? -1) if (returned[row] !== never) rows.push(row);
+  }
+  rows.sort((a, b) => (returned[a] ?? 0) - (returned[b] ?? 0));
+  const lastCalls = new Int32Array(rows.length);
+  let latest = -1;
+  for (const [i, row] of rows.entries()) {
+    latest = Math.max(latest, called[row] ?? 0);
+    lastCalls[i] = latest;
+  }
+  return (position) => {
+    let low = 0;
+    let high = rows.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((returned[rows[middle] ?? 0] ?? 0) < position) low = middle + 1;
+      else high = middle;
+    }
+    return lastCalls[low - 1] ?? -1;
+  };
 }

@@ -9,6 +9,13 @@ import type { MonitorVerdict } from './monitor.ts';
 const stepsPerRow = 64;
 const roundsMax = 20;
 
+export interface Repeats {
+  /** Why it cannot be; null: it can, as far as this goes. */
+  readonly fault: MonitorVerdict | null;
+  /** Somebody else might have been the one. */
+  readonly isGuess: boolean;
+}
+
 /**
  * Finds out who appended a piece that was appended several times: it was called before a get that shows it returned, and returned after a get
  * was called that does not show it yet, and it respects what stands before and after it in the text. Where that leaves several, one of them is
@@ -19,7 +26,7 @@ export function resolveRepeats(
   rows: AppendRows,
   { epochs, isRead }: Epochs,
   preference: Preference,
-): 'certain' | 'guessed' | 'guessed wrong' | MonitorVerdict {
+): Repeats {
   const { called, returned, count } = table;
   const overlaps = makeOverlaps(table, rows.appends);
   const isBetter = (row: number, than: number): boolean =>
@@ -45,18 +52,17 @@ export function resolveRepeats(
         let found = 0;
         const after = Math.max(latest, lastCall[i] ?? -1);
         for (const row of overlaps.between(pieces[i] ?? -1, firstReturn[i] ?? never, after)) {
-          if (--stepsLeft < 0) return undecided('one text was appended too often');
+          if (--stepsLeft < 0) return { fault: undecided('one text was appended too often'), isGuess };
           if (isRead[row] === 1) continue;
           found += 1;
           if (chosen < 0 || isBetter(row, chosen)) chosen = row;
         }
         if (found === 0) {
-          return isGuess
-            ? 'guessed wrong'
-            : invalid(
-                [epoch.put, epoch.longest, ...someWith(rows.appends, pieces[i] ?? -1)],
-                'a get shows what was appended too late for it, or too long before',
-              );
+          const fault = invalid(
+            [epoch.put, epoch.longest, ...someWith(rows.appends, pieces[i] ?? -1)],
+            'a get shows what was appended too late for it, or too long before',
+          );
+          return { fault, isGuess };
         }
         if (found > 1 && !mayGuess) {
           open += 1;
@@ -70,7 +76,7 @@ export function resolveRepeats(
       if (open === 0) unclear.delete(epoch);
     }
   }
-  return isGuess ? 'guessed' : 'certain';
+  return { fault: null, isGuess };
 }
 
 const shownMax = 4;

@@ -1,6 +1,6 @@
 import { never, type OperationTable } from '../history/operation-table.ts';
 import type { SureComposition } from '../models/kv-append-pieces.ts';
-import { makeOverlaps, type Overlaps } from './append-overlaps.ts';
+import { makeLastCalls, makeOverlaps, type Overlaps } from './append-overlaps.ts';
 import { invalid, onlyRow, undecided, type AppendRows } from './append-rows.ts';
 import type { Texts } from './append-texts.ts';
 import type { MonitorVerdict } from './monitor.ts';
@@ -16,6 +16,8 @@ export interface Starts {
   readonly skipped: Uint8Array;
   /** It might have been another one. */
   readonly isGuess: boolean;
+  /** Takes the next put for somebody who has to do with one of these rows; false: none is left to try. */
+  guessAgain(rows: readonly number[]): boolean;
 }
 
 /** Which of several to take where nothing tells. */
@@ -71,20 +73,33 @@ export function startsOf(
       skipped[row] = only.skipped;
     }
   }
-  if (unclear.size === 0) return { start, skipped, isGuess: false };
-
   const all = [...unclear.values()];
   const fault = narrow(all, table, rows);
   if (fault !== null) return fault;
-  const isGuess = choose(all, preference);
-  for (const { gets, candidates } of all) {
+  const guesses = guess(all, preference, table);
+  const apply = ({ gets, candidates }: Sharing): void => {
     for (const get of gets) {
       start[get] = candidates[0]?.row ?? atFirst;
       skipped[get] = candidates[0]?.skipped ?? 0;
     }
-  }
-  return { start, skipped, isGuess };
+  };
+  all.forEach(apply);
+  return {
+    start,
+    skipped,
+    isGuess: guesses.length > 0,
+    guessAgain: (about) => {
+      const wrong = guesses.find((each) => each.candidates.length > 1 && concerns(each, about));
+      if (wrong === undefined) return false;
+      wrong.candidates = wrong.candidates.slice(1);
+      apply(wrong);
+      return true;
+    },
+  };
 }
+
+const concerns = ({ gets, by, candidates }: Sharing, rows: readonly number[]): boolean =>
+  rows.some((row) => row === by || row === candidates[0]?.row || gets.includes(row));
 
 /** Null: there are several. */
 function onlyCandidate(made: SureComposition, pieceCount: number, { puts }: AppendRows): Candidate | null {
@@ -109,7 +124,8 @@ function share(
   pieces: number,
 ): void {
   let by = -1;
-  for (let i = surelyAppendedFrom(made); i < pieces && by < 0; i++) by = onlyRow(appends, made.pieces[i] ?? -1);
+  for (let i = surelyAppendedFrom(made); i < pieces && by < 0; i++)
+    by = onlyRow(appends, made.pieces[i] ?? -1);
   const key = by >= 0 ? by : -1 - get;
   let sharing = unclear.get(key);
   if (sharing === undefined) {
@@ -133,7 +149,7 @@ function narrow(all: readonly Sharing[], table: OperationTable, rows: AppendRows
   const { called, returned } = table;
   const putsBetween = makeOverlaps(table, rows.puts);
   const appendsBetween = makeOverlaps(table, rows.appends);
-  const lastPutBefore = makeLastPutBefore(table, rows);
+  const lastPutBefore = makeLastCalls(table, rows.puts);
   let stepsLeft = 1000 + stepsPerRow * table.count;
   for (const sharing of all) {
     const { made, pieces } = sharing;
@@ -164,7 +180,10 @@ function narrow(all: readonly Sharing[], table: OperationTable, rows: AppendRows
 }
 
 const notThen = ({ gets, by }: Sharing): MonitorVerdict =>
-  invalid([...gets.slice(0, 4), by], 'a get shows what was put or appended too late for it, or too long before');
+  invalid(
+    [...gets.slice(0, 4), by],
+    'a get shows what was put or appended too late for it, or too long before',
+  );
 
 /** Whether every piece of the text may have been appended between the put and the get. */
 function areAppended(
@@ -176,7 +195,8 @@ function areAppended(
   const after = row === atFirst ? -1 : (called[row] ?? 0);
   const before = gets.length === 1 ? (returned[gets[0] ?? 0] ?? never) : never;
   for (let i = skipped; i < pieces; i++) {
-    if (appends.between(made.pieces[i] ?? -1, Math.max(before, firstReturn), after).length === 0) return false;
+    if (appends.between(made.pieces[i] ?? -1, Math.max(before, firstReturn), after).length === 0)
+      return false;
   }
   return true;
 }
@@ -212,47 +232,34 @@ function withoutOthers(
   return null;
 }
 
-/** Takes one of several; true: there were several. */
-function choose(all: readonly Sharing[], preference: Preference): boolean {
-  const taken = new Set<number>();
-  let isGuess = false;
-  for (const sharing of all) {
-    if (sharing.candidates.length > 1) {
-      isGuess = true;
-      const inOrder = [...sharing.candidates].sort((a, b) => a.row - b.row);
-      if (preference === 'later') inOrder.reverse();
-      const free = inOrder.find(({ row }) => sharing.by < 0 || !taken.has(row)) ?? inOrder[0];
-      sharing.candidates = free === undefined ? [] : [free];
-    }
-    for (const { row } of sharing.candidates) if (sharing.by >= 0) taken.add(row);
-  }
-  return isGuess;
-}
-
-/** Of the puts that had returned before a position the last call. */
-function makeLastPutBefore(
+/**
+ * Brings first the one of several candidates that is to be taken, and returns those who had several. Puts are taken in order of time, from one
+ * end or the other.
+ */
+function guess(
+  all: readonly Sharing[],
+  preference: Preference,
   { called, returned }: OperationTable,
-  { puts: { last, previous } }: AppendRows,
-): (position: number) => number {
-  const rows: number[] = [];
-  for (const end of last) {
-    for (let row = end; row >= 0; row = previous[row] ?? -1) if (returned[row] !== never) rows.push(row);
+): readonly Sharing[] {
+  const unclear = all.filter(({ candidates }) => candidates.length > 1);
+  const taken = new Set<number>();
+  for (const { by, candidates } of all) {
+    if (by >= 0 && candidates.length === 1) taken.add(candidates[0]?.row ?? atFirst);
   }
-  rows.sort((a, b) => (returned[a] ?? 0) - (returned[b] ?? 0));
-  const lastCalls = new Int32Array(rows.length);
-  let latest = -1;
-  for (const [i, row] of rows.entries()) {
-    latest = Math.max(latest, called[row] ?? 0);
-    lastCalls[i] = latest;
+  const isEarlier = preference === 'earlier';
+  const place = isEarlier
+    ? ({ row }: Candidate): number => returned[row] ?? -1
+    : ({ row }: Candidate): number => -(called[row] ?? -1);
+  // Appends tell more of a put than its absence from an empty text.
+  unclear.sort(
+    (a, b) => Number(b.by >= 0) - Number(a.by >= 0) || (a.firstReturn - b.firstReturn) * (isEarlier ? 1 : -1),
+  );
+  for (const sharing of unclear) {
+    const isTaken = ({ row }: Candidate): number => (sharing.by >= 0 && taken.has(row) ? 1 : 0);
+    sharing.candidates = [...sharing.candidates].sort(
+      (a, b) => isTaken(a) - isTaken(b) || place(a) - place(b),
+    );
+    if (sharing.by >= 0) taken.add(sharing.candidates[0]?.row ?? atFirst);
   }
-  return (position) => {
-    let low = 0;
-    let high = rows.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((returned[rows[middle] ?? 0] ?? 0) < position) low = middle + 1;
-      else high = middle;
-    }
-    return lastCalls[low - 1] ?? -1;
-  };
+  return unclear;
 }

@@ -3,7 +3,7 @@ import { epochsOf } from './append-epochs.ts';
 import { arrangePeriods, periodsOf } from './append-periods.ts';
 import { resolveRepeats } from './append-repeats.ts';
 import { appendRows, undecided, type AppendRows } from './append-rows.ts';
-import { startsOf, type Preference } from './append-starts.ts';
+import { startsOf, type Preference, type Starts } from './append-starts.ts';
 import { textsOf, type Texts } from './append-texts.ts';
 import type { Monitor, MonitorVerdict } from './monitor.ts';
 
@@ -27,6 +27,10 @@ export const kvAppendMonitor: Monitor = {
   },
 };
 
+/** What trying again may cost, in rows gone through. */
+const triedRowsMax = 2_000_000;
+const triesMax = 200;
+
 /** Null: it did not work out, but there were guesses. */
 function arrange(
   table: OperationTable,
@@ -36,20 +40,34 @@ function arrange(
 ): MonitorVerdict | null {
   const starts = startsOf(table, rows, texts, preference);
   if ('verdict' in starts) return starts;
-  let { isGuess } = starts;
-  const settled = (verdict: MonitorVerdict): MonitorVerdict | null => (isGuess ? null : verdict);
+  const tries = Math.min(triesMax, triedRowsMax / table.count);
+  for (let i = 0; i <= tries; i++) {
+    const { verdict, isGuess } = arrangeFrom(table, rows, texts, starts, preference);
+    if (verdict.verdict !== 'invalid' || !isGuess) return verdict;
+    if (!starts.guessAgain(verdict.rows)) return null;
+  }
+  return null;
+}
 
+function arrangeFrom(
+  table: OperationTable,
+  rows: AppendRows,
+  texts: Texts,
+  starts: Starts,
+  preference: Preference,
+): { readonly verdict: MonitorVerdict; readonly isGuess: boolean } {
+  let { isGuess } = starts;
   const read = epochsOf(table, rows, texts, starts);
-  if ('verdict' in read) return settled(read);
+  if ('verdict' in read) return { verdict: read, isGuess };
   const resolved = resolveRepeats(table, rows, read, preference);
-  if (typeof resolved === 'object') return settled(resolved);
-  if (resolved === 'guessed wrong') return null;
-  isGuess ||= resolved === 'guessed';
+  isGuess ||= resolved.isGuess;
+  if (resolved.fault !== null) return { verdict: resolved.fault, isGuess };
   const periods = periodsOf(table, read.epochs);
-  if ('verdict' in periods) return settled(periods);
+  if ('verdict' in periods) return { verdict: periods, isGuess };
   const arranged = arrangePeriods(table, periods, unreadOf(table, rows, read.isRead));
-  if (typeof arranged !== 'function') return settled(arranged);
-  return { verdict: 'valid', linearization: () => withIdle(table, arranged(), rows.idle) };
+  if (typeof arranged !== 'function') return { verdict: arranged, isGuess };
+  const linearization = (): Int32Array => withIdle(table, arranged(), rows.idle);
+  return { verdict: { verdict: 'valid', linearization }, isGuess };
 }
 
 /** Puts and appends that happened, and that nobody read. */

@@ -224,7 +224,7 @@ test('it stands for three models, and says what none of them has', () => {
   expect(() => judge([{ f: 'cas', value: 1, result: true, from: 0, to: 1 }])).toThrow(/knows read, write/);
 });
 
-const runs = fuzzRuns(150);
+const runs = fuzzRuns(120);
 
 /** Mostly cas, which expect what was asked for some steps ago, so that many fail and some do not. */
 const contended = (initial: Json = null): SimulatedObject => ({
@@ -261,7 +261,7 @@ test.each([
 });
 
 test('agrees with the search on longer histories', () => {
-  const few = Math.ceil(runs / 5);
+  const few = Math.ceil(runs / 10);
   for (const object of [objects['register, unique values']!, contended()]) {
     const counts = fuzzAgainstSearch({
       monitor: registerMonitor,

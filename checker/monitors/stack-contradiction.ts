@@ -67,7 +67,7 @@ function hasBottom({ pushFrom, pushTo, popFrom, popTo }: Lives, chain: readonly 
   return chain.some((life) => (pushFrom[life] ?? 0) <= start && (popTo[life] ?? 0) >= end);
 }
 
-/** `even`: what was granted to the history and did not help it. */
+/** `even`: what was granted to lost values and did not help; empty: nothing. */
 export function nestingFault(items: Items, lives: Lives, chain: readonly number[], even: string): Invalid {
   const rows = chain.flatMap((life) => {
     const item = lives.item[life] ?? 0;
@@ -78,5 +78,7 @@ export function nestingFault(items: Items, lives: Lives, chain: readonly number[
     chain.length === 2
       ? 'a value was popped from below one that was pushed later and still there'
       : 'values were there one or another all the time, and none of them can have been at the bottom all that time';
-  return invalid(rule + even, even === '' ? rows : [...rows, ...items.unknown.subarray(0, lost)]);
+  return lost === 0 || even === ''
+    ? invalid(rule, rows)
+    : invalid(rule + even, [...rows, ...items.unknown.subarray(0, lost)]);
 }
