@@ -1,5 +1,6 @@
 import type { Checker } from '../core/checker.ts';
 import { atMostOnce } from './at-most-once.ts';
+import { causal, sequential } from './criteria/criteria.ts';
 import { failover } from './failover.ts';
 import { group } from './group.ts';
 import { linearizable } from './linearizable/linearizable.ts';
@@ -13,6 +14,8 @@ import { wellFormed } from './well-formed.ts';
 export const checkers: Readonly<Record<string, Checker>> = {
   'well-formed': wellFormed,
   linearizable,
+  sequential,
+  causal,
   'at-most-once': atMostOnce,
   group,
   mirroring,

@@ -1,5 +1,6 @@
 import { messageOf, UsageError } from '../core/errors.ts';
 import type { PropertyResult } from '../core/verdict.ts';
+import { judgeCriterion } from './criteria/criteria.ts';
 import { optionsForModel } from './formats/options-for-model.ts';
 import { judgeTable } from './linearizable/linearizable.ts';
 import { models } from './models/models.ts';
@@ -52,7 +53,7 @@ function judged(
   const question = { model, initial, limits: checkerLimits(limits.timeMs, memoryBytes) };
   try {
     if (criterion === 'linearizable') return judgeTable(table, question);
-    return { verdict: 'unknown', reason: `nobody judges ${criterion} yet` };
+    return judgeCriterion(criterion, table, question);
   } catch (error) {
     const reason = error instanceof UsageError ? messageOf(error) : `checker failed: ${messageOf(error)}`;
     return { verdict: 'unknown', reason };

@@ -15,7 +15,11 @@ export interface OnlineCheckOptions {
 const startWatcher = ({ entry, runDir, memoryMb }: OnlineCheckOptions) =>
   execa(
     process.execPath,
-    [`--max-old-space-size=${memoryMb}`, entry, JSON.stringify({ type: 'watch', directory: runDir, memoryMb })],
+    [
+      `--max-old-space-size=${memoryMb}`,
+      entry,
+      JSON.stringify({ type: 'watch', directory: runDir, memoryMb }),
+    ],
     { cleanup: false, reject: false, buffer: false, stdin: 'pipe', stdout: 'pipe', stderr: 'ignore' },
   );
 

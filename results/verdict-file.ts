@@ -95,9 +95,7 @@ export function verdictFileOf(input: VerdictInput): VerdictFile {
 }
 
 const roundedAll = (times: Readonly<Record<string, number>> | null): Record<string, number> | null =>
-  times === null
-    ? null
-    : Object.fromEntries(Object.entries(times).map(([name, ms]) => [name, rounded(ms)]));
+  times === null ? null : Object.fromEntries(Object.entries(times).map(([name, ms]) => [name, rounded(ms)]));
 
 /** A record that ends too early proves no validity; what it proves invalid stays so. */
 function overall(

@@ -6,10 +6,11 @@ import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { argument } from './cli.mjs';
 
-const { optionsForModel } = await import('../dist/checker/formats/options-for-model.js');
-const { judgeTable } = await import('../dist/checker/linearizable/linearizable.js');
-const { models } = await import('../dist/checker/models/models.js');
-const { readHistory } = await import('../dist/checker/worker-read.js');
+const built = (path) => import(new URL(`../dist/checker/${path}.js`, import.meta.url).href);
+const { optionsForModel } = await built('formats/options-for-model');
+const { judgeTable } = await built('linearizable/linearizable');
+const { models } = await built('models/models');
+const { readHistory } = await built('worker-read');
 
 const list = process.argv.slice(2).find((word) => !word.startsWith('--'));
 if (list === undefined) throw new Error('the verdicts.json to go by is missing');

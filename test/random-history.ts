@@ -127,6 +127,8 @@ const log = (isUnique: boolean): SimulatedObject => ({
 });
 
 /** Items: the text. Repeated pieces can be told apart by their lengths no more than by themselves. */
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+
 const kvAppend = (isUnique: boolean): SimulatedObject => ({
   model: 'kv-append',
   ask: ({ kind, value, other }, unique) => {
@@ -135,14 +137,14 @@ const kvAppend = (isUnique: boolean): SimulatedObject => ({
     return { f: kind % 3 === 1 && other === 0 ? 'put' : 'append', value: piece };
   },
   perform: (items, f, value) => {
-    const text = String(items[0] ?? '');
+    const text = textOf(items[0]);
     if (f === 'get') return text;
-    items[0] = (f === 'put' ? '' : text) + String(value);
+    items[0] = (f === 'put' ? '' : text) + textOf(value);
     return null;
   },
   lie: (items, f, _, { value, other }) => {
     if (f !== 'get') return null;
-    const pieces = String(items[0] ?? '').split(isUnique ? /(?<=,)/ : '');
+    const pieces = textOf(items[0]).split(isUnique ? /(?<=,)/ : '');
     return [...pieces.slice(other), ...pieces.slice(0, other)].slice(0, pieces.length - value).join('');
   },
 });

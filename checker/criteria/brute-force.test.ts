@@ -9,7 +9,7 @@ import { fuzzRuns } from '../../test/monitor-fuzz.ts';
 import { historyOf, objects, stepOf } from '../../test/random-history.ts';
 import { tableOf, type OperationTable } from '../history/operation-table.ts';
 import { models } from '../models/models.ts';
-import { bruteCausal, bruteSequential, faultOfOrder } from './brute-force.ts';
+import { bruteCausal, bruteSequential, faultOfOrder } from '../../test/criteria-oracle.ts';
 import { judgeCausalMemory } from './causal-memory.ts';
 import { registerGraphOf, type RegisterGraph } from './register-graph.ts';
 import { decideSequential } from './sequential.ts';
@@ -65,7 +65,8 @@ function anyAnswers(deeds: readonly Deed[]): Told[] {
     if (kind < 5) return { ...base, f: 'read', value: null, result: value };
     if (kind < 8) return { ...base, f: 'write', value: at + 1, result: null };
     const answer = kind === 8 ? true : pick % 3 === 0 ? undefined : false;
-    if (value === at + 1 || kind === 9 && pick === 5) return { ...base, f: 'write', value: at + 1, result: undefined };
+    if (value === at + 1 || (kind === 9 && pick === 5))
+      return { ...base, f: 'write', value: at + 1, result: undefined };
     return { ...base, f: 'cas', value: [value, at + 1], result: answer };
   });
 }
@@ -98,7 +99,7 @@ function replicated(deeds: readonly Deed[], operationsMax: number): Told[] {
 
 const smallHistory = (operationsMax: number): fc.Arbitrary<Told[]> =>
   fc.oneof(
-    fc.array(deedOf(3), { minLength: 3, maxLength: operationsMax, size: 'max' }).map(anyAnswers),
+    fc.array(deedOf(3), { minLength: 5, maxLength: operationsMax, size: 'max' }).map(anyAnswers),
     fc
       .array(deedOf(4), { minLength: 6, maxLength: 3 * operationsMax, size: 'max' })
       .map((deeds) => replicated(deeds, operationsMax)),
@@ -135,7 +136,12 @@ test('registers: sequential, causal, and what follows from what', () => {
       if (isSequential) expect(expected).toBe(true);
       const causal = graph.thinAir.length > 0 ? 'invalid' : judgeCausalMemory(graph, () => false).verdict;
       count(`causal ${causal}`);
-      if (graph.refusedCount > 0 && causal === 'valid') return; // what failed cas say comes later
+      if (graph.refusedCount > 0) count(`causal ${causal}, failed cas`);
+      if (graph.refusedCount > 0 && causal === 'unknown') {
+        count(`unknown, but ${expected}`);
+        if (expected && process.env['SHOW']) console.log(JSON.stringify(told));
+        return;
+      }
       expect(causal).toBe(expected ? 'valid' : 'invalid');
     }),
     { numRuns: runs },

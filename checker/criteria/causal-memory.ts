@@ -1,4 +1,5 @@
-import { makeEdges, type Edges } from './edges.ts';
+import { makeEdges, noCause, type Edges } from './edges.ts';
+import { firstWithoutPlace, isImpossible, type View } from './failed-cas.ts';
 import { initially, nothing, type RegisterGraph } from './register-graph.ts';
 import { makeWalk, orderOf, type Walk } from './walk.ts';
 
@@ -8,8 +9,10 @@ export type Contradiction =
   | { readonly type: 'cycle'; readonly nodes: readonly number[] }
   /** `reader` met what the register held at first, though `writer` wrote to the same register and must come before it. */
   | { readonly type: 'initial'; readonly writer: number; readonly reader: number }
-  /** The failed cas `refused` did not meet the value that the register held at first, but `reader` later did. */
-  | { readonly type: 'returned'; readonly refused: number; readonly reader: number };
+  /** The failed cas did not meet the value that the register held at first, but `reader` later did. */
+  | { readonly type: 'returned'; readonly cas: number; readonly reader: number }
+  /** Whatever could have made the cas fail comes before the value that it expected, or after the cas. */
+  | { readonly type: 'impossible'; readonly cas: number };
 
 /** A process for which no order will do. */
 export interface Refutation {
@@ -22,15 +25,12 @@ export interface Refutation {
 export type CausalAnswer =
   | { readonly verdict: 'valid' }
   | { readonly verdict: 'invalid'; readonly refutation: Refutation }
-  | { readonly verdict: 'unknown'; readonly chainsDone: number };
-
-/** Called with each process for which an order was found; the edges are what its reads demand. False: it does not go on. */
-export type OnProcess = (chain: number, edges: Edges) => boolean;
+  /** `failedCas`: one of which it is not known whether it can have failed; -1: time ran out. */
+  | { readonly verdict: 'unknown'; readonly failedCas: number };
 
 /**
  * Causal memory [Ahamad, Neiger, Burns, Kohli & Hutto 1995]: for each process there is an order of its own operations and all writes that
- * agrees with causality (program order and reading, and what follows from both) and in which its reads are right. Failed cas are left out but
- * for what later reads tell of them.
+ * agrees with causality (program order and reading, and what follows from both) and in which its reads are right.
  *
  * Causality is walked through for each process, its own operations in turn, and what comes before them is put before them. Where that
  * order contradicts a read of the process, every write in between that comes before the read must come before the write that was read: this
@@ -39,40 +39,67 @@ export type OnProcess = (chain: number, edges: Edges) => boolean;
  * There are few walks for a process. Each is linear in what the process can have seen since the oldest write that it read: what was before
  * that in some order that agrees with causality may stay in that order.
  */
-export function judgeCausalMemory(
-  graph: RegisterGraph,
-  isExpired: () => boolean,
-  onProcess: OnProcess = () => true,
-): CausalAnswer {
+export function judgeCausalMemory(graph: RegisterGraph, isExpired: () => boolean): CausalAnswer {
   const edges = makeEdges(graph.count);
-  const ranks = ranksOf(graph);
+  const found = orderOf(graph);
+  const ranks = found === null ? null : ranksOf(found);
   const walk = makeWalk(graph, edges, ranks);
   const floorOf = makeFloor(graph, ranks);
   const replay = makeReplay(graph, edges);
+  let openCas = -1;
   for (let chain = 0; chain < graph.chainCount; chain++) {
     const last = lastReader(graph, chain);
     if (last < 0) continue;
-    edges.clear();
+    edges.takeBackTo(0);
     const floor = floorOf(chain, last);
-    let contradiction = addFailedCas(graph, chain, last, edges);
-    for (let isSettled = false; !isSettled && contradiction === null; ) {
-      if (isExpired()) return { verdict: 'unknown', chainsDone: chain };
-      const before = edges.count();
-      contradiction = walkThrough(walk, floor, graph.chainStart[chain] ?? 0, last) ?? replay(chain, walk);
-      isSettled = edges.count() === before;
+    /** Adds what the reads of the process demand. */
+    const settle = (): Contradiction | 'settled' | 'expired' => {
+      for (;;) {
+        if (isExpired()) return 'expired';
+        const before = edges.count();
+        const contradiction =
+          walkThrough(walk, floor, graph.chainStart[chain] ?? 0, last) ?? replay(chain, walk);
+        if (contradiction !== null) return contradiction;
+        if (edges.count() === before) return 'settled';
+      }
+    };
+    let answer = addFailedCas(graph, chain, last, edges) ?? settle();
+    if (answer === 'settled' && found !== null && graph.refusedCount > 0) {
+      const view = { graph, edges, order: found, ranks: ranks ?? found, chain, last, floor };
+      const cas = firstOpenCas(view, settle);
+      if (cas >= 0 && isImpossible(cas, view, walk)) answer = { type: 'impossible', cas };
+      else if (cas >= 0) openCas = cas;
     }
-    if (contradiction !== null)
-      return { verdict: 'invalid', refutation: { chain, contradiction, edges } };
-    if (!onProcess(chain, edges)) return { verdict: 'unknown', chainsDone: chain };
+    if (answer === 'expired') return { verdict: 'unknown', failedCas: -1 };
+    if (answer !== 'settled')
+      return { verdict: 'invalid', refutation: { chain, contradiction: answer, edges } };
   }
-  return { verdict: 'valid' };
+  return openCas < 0 ? { verdict: 'valid' } : { verdict: 'unknown', failedCas: openCas };
 }
 
-/** Places in an order that agrees with causality; null: there is a cycle. */
-function ranksOf(graph: RegisterGraph): Int32Array | null {
-  const order = orderOf(graph);
-  if (order === null) return null;
-  const ranks = new Int32Array(graph.count);
+/** So many failed cas of a process are put before the value that they expected, where they find no place after it. */
+const movedMost = 16;
+
+/** A failed cas that found no place, or -1. Leaves only such edges as are demanded. */
+function firstOpenCas(view: View, settle: () => Contradiction | 'settled' | 'expired'): number {
+  const { graph, edges } = view;
+  const demanded = edges.count();
+  let cas = firstWithoutPlace(view);
+  for (let moved = 0; moved < movedMost && cas >= 0; moved++) {
+    const expected = graph.refused[cas] ?? nothing;
+    if (expected < 0) break;
+    edges.add(cas, expected, noCause);
+    if (settle() !== 'settled') break;
+    const next = firstWithoutPlace(view);
+    if (next === cas) break;
+    cas = next;
+  }
+  edges.takeBackTo(demanded);
+  return cas;
+}
+
+function ranksOf(order: Int32Array): Int32Array {
+  const ranks = new Int32Array(order.length);
   for (let i = 0; i < order.length; i++) ranks[order[i] ?? 0] = i;
   return ranks;
 }
@@ -118,7 +145,7 @@ function addFailedCas(graph: RegisterGraph, chain: number, last: number, edges: 
     const missed = refused[node] ?? nothing;
     const reader = missed === nothing ? undefined : readLater.get(nameOf(missed));
     if (reader === undefined) continue;
-    if (missed === initially) return { type: 'returned', refused: node, reader };
+    if (missed === initially) return { type: 'returned', cas: node, reader };
     edges.add(node, missed, reader);
   }
   return null;

@@ -7,13 +7,10 @@ export interface Clocks {
   readonly before: Int32Array;
   /** Nodes in an order in which causes come first, otherwise in order of call. */
   readonly order: Int32Array;
-  comesBefore(a: number, b: number): boolean;
+  readonly comesBefore: (a: number, b: number) => boolean;
   /** The last write to a register among the first so many nodes of a chain, or -1. */
-  lastWrite(chain: number, key: number, among: number): number;
+  readonly lastWrite: (chain: number, key: number, among: number) => number;
 }
-
-/** What the clocks of a graph would take. */
-export const clockBytes = ({ count, chainCount }: RegisterGraph): number => count * (chainCount + 8) * 4;
 
 /** Clocks in which nothing is known yet. Null: causality has a cycle. */
 export function emptyClocks(graph: RegisterGraph): Clocks | null {

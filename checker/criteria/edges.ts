@@ -5,18 +5,19 @@ export const noCause = -1;
 
 /** Edges between nodes, found one after the other: what must come before what. */
 export interface Edges {
-  add(from: number, to: number, cause: Cause): void;
-  clear(): void;
-  count(): number;
+  readonly add: (from: number, to: number, cause: Cause) => void;
+  /** Takes back the last ones, so that so many are left. */
+  readonly takeBackTo: (count: number) => void;
+  readonly count: () => number;
   /** The last edge into a node, and the one before it; -1: none. */
-  into(node: number): number;
-  nextInto(edge: number): number;
-  outOf(node: number): number;
-  nextOutOf(edge: number): number;
-  from(edge: number): number;
-  to(edge: number): number;
-  cause(edge: number): Cause;
-  bytes(): number;
+  readonly into: (node: number) => number;
+  readonly nextInto: (edge: number) => number;
+  readonly outOf: (node: number) => number;
+  readonly nextOutOf: (edge: number) => number;
+  readonly from: (edge: number) => number;
+  readonly to: (edge: number) => number;
+  readonly cause: (edge: number) => Cause;
+  readonly bytes: () => number;
 }
 
 /** Columns of an edge: its ends and its cause, then the edges before it into and out of the same nodes. */
@@ -44,12 +45,13 @@ export function makeEdges(nodes: number): Edges {
       lastOutOf[from] = count;
       count += 1;
     },
-    clear: () => {
-      for (let edge = 0; edge < count; edge++) {
-        lastOutOf[columns[edge * width] ?? 0] = -1;
-        lastInto[columns[edge * width + 1] ?? 0] = -1;
+    takeBackTo: (left) => {
+      while (count > left) {
+        count -= 1;
+        const at = count * width;
+        lastInto[columns[at + 1] ?? 0] = columns[at + 3] ?? -1;
+        lastOutOf[columns[at] ?? 0] = columns[at + 4] ?? -1;
       }
-      count = 0;
     },
     count: () => count,
     into: (node) => lastInto[node] ?? -1,

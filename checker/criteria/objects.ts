@@ -25,9 +25,9 @@ export function objectsOf(
   const isPure = new Uint8Array(table.count);
   const statesOf = partsOf(table, model).map((part, number) => {
     const operations = tableOperations(part.table);
-    const { kinds, kindCount, kindAt } = operations;
+    const { kinds, kindCount } = operations;
     const isPureKind = Uint8Array.from({ length: kindCount }, (_, kind) =>
-      model.isPure?.(kindAt(kind)) === true ? 1 : 0,
+      model.isPure?.(operations.kindAt(kind)) === true ? 1 : 0,
     );
     for (let index = 0; index < part.table.count; index++) {
       const row = part.rows[index] ?? 0;

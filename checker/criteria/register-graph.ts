@@ -32,6 +32,8 @@ export interface RegisterGraph {
   readonly refused: Int32Array;
   readonly refusedCount: number;
   readonly isWrite: Uint8Array;
+  /** Writes without an answer that nobody met, which are no nodes. */
+  readonly unseen: readonly UnseenWrite[];
   /** Nodes that read from node w: `readers[readersStart[w]]` up to `readers[readersStart[w + 1] - 1]`. */
   readonly readersStart: Int32Array;
   readonly readers: Int32Array;
@@ -39,6 +41,15 @@ export interface RegisterGraph {
   readonly unclear: readonly number[];
   /** Rows that met a value which nobody wrote. */
   readonly thinAir: readonly number[];
+}
+
+/** A write that may have happened or not. */
+export interface UnseenWrite {
+  readonly key: number;
+  /** The last node of its process, or -1. */
+  readonly after: number;
+  /** A cas, which can only have written if it met what it expected. */
+  readonly isCas: boolean;
 }
 
 /** A string: why there is no graph. Throws UsageError on what is no operation of a register. */
@@ -86,7 +97,7 @@ function factsOf({ table, kind, met, written, valueCount }: RegisterColumns): Fa
   const { writerOf, isWrite, unclear, thinAir } = facts;
   /** What is met by an operation that happened did happen, too: a write without an answer, and what that met in turn. */
   const meet = (row: number): void => {
-    for (let at = row; at >= 0; ) {
+    for (let at = row; at >= 0;) {
       if (kind[at] === kinds.writer || kind[at] === kinds.unknownWriter) isWrite[at] = 1;
       const value = met[at] ?? -1;
       if (value < 0) return;
@@ -168,7 +179,7 @@ function placesOf({ table, kind }: RegisterColumns, { writerOf, isWrite, unclear
   return { nodeOf, chainStart, count: chainStart[sizes.length] ?? 0 };
 }
 
-function graphOf({ table, kind }: RegisterColumns, facts: Facts, places: Places): RegisterGraph {
+function graphOf({ table, kind, met }: RegisterColumns, facts: Facts, places: Places): RegisterGraph {
   const { nodeOf, chainStart, count } = places;
   const chainCount = chainStart.length - 1;
   const rows = new Int32Array(count);
@@ -177,19 +188,27 @@ function graphOf({ table, kind }: RegisterColumns, facts: Facts, places: Places)
   const readsFrom = new Int32Array(count).fill(nothing);
   const refused = new Int32Array(count).fill(nothing);
   const isWrite = new Uint8Array(count);
+  const unseen: UnseenWrite[] = [];
+  const lastNodes = new Map<number, number>();
   let refusedCount = 0;
   for (let row = 0; row < table.count; row++) {
     const node = nodeOf[row] ?? -1;
-    if (node < 0) continue;
+    if (node < 0) {
+      if (kind[row] !== kinds.unknownWriter) continue;
+      const after = lastNodes.get(table.process[row] ?? 0) ?? -1;
+      unseen.push({ key: facts.keys[row] ?? 0, after, isCas: (met[row] ?? -1) >= 0 });
+      continue;
+    }
+    lastNodes.set(table.process[row] ?? 0, node);
     rows[node] = row;
     key[node] = facts.keys[row] ?? 0;
     isWrite[node] = facts.isWrite[row] ?? 0;
     const writer = facts.writerOf[row] ?? nothing;
-    const met = writer < 0 ? writer : (nodeOf[writer] ?? nothing);
+    const source = writer < 0 ? writer : (nodeOf[writer] ?? nothing);
     if (kind[row] === kinds.failedCas) {
-      refused[node] = met;
-      if (met !== nothing) refusedCount += 1;
-    } else readsFrom[node] = met;
+      refused[node] = source;
+      if (source !== nothing) refusedCount += 1;
+    } else readsFrom[node] = source;
   }
   for (let each = 0; each < chainCount; each++) {
     chain.fill(each, chainStart[each] ?? 0, chainStart[each + 1] ?? 0);
@@ -207,6 +226,7 @@ function graphOf({ table, kind }: RegisterColumns, facts: Facts, places: Places)
     refused,
     refusedCount,
     isWrite,
+    unseen,
     ...readersOf(readsFrom),
     unclear: facts.unclear,
     thinAir: facts.thinAir,

@@ -19,13 +19,15 @@ export function makeRegisterGuide(graph: RegisterGraph, edges: Edges): Guide {
     const writer = readsFrom[node] ?? nothing;
     if (nodeBefore(graph, node) >= 0) waitsFor[node] = 1;
     if (writer >= 0) waitsFor[node] = (waitsFor[node] ?? 0) + 1;
-    for (let edge = edges.into(node); edge >= 0; edge = edges.nextInto(edge)) waitsFor[node] = (waitsFor[node] ?? 0) + 1;
+    for (let edge = edges.into(node); edge >= 0; edge = edges.nextInto(edge))
+      waitsFor[node] = (waitsFor[node] ?? 0) + 1;
     if (writer === nothing) continue;
     const at = placeOf(writer, key[node] ?? 0);
     awaited[at] = (awaited[at] ?? 0) + 1;
   }
   const initialReaders: number[][] = Array.from({ length: keyCount }, () => []);
-  for (let node = 0; node < count; node++) if (readsFrom[node] === initially) initialReaders[key[node] ?? 0]?.push(node);
+  for (let node = 0; node < count; node++)
+    if (readsFrom[node] === initially) initialReaders[key[node] ?? 0]?.push(node);
   const held = new Int32Array(keyCount).fill(initially);
   const heldBefore = new Int32Array(count);
   const tell = (node: number, change: -1 | 1): void => {
@@ -54,7 +56,8 @@ export function makeRegisterGuide(graph: RegisterGraph, edges: Edges): Guide {
     stack.push(node);
   };
   const visitReaders = (writer: number): void => {
-    for (let at = readersStart[writer] ?? 0; at < (readersStart[writer + 1] ?? 0); at++) visitOnce(readers[at] ?? 0);
+    for (let at = readersStart[writer] ?? 0; at < (readersStart[writer + 1] ?? 0); at++)
+      visitOnce(readers[at] ?? 0);
   };
   /** Whether those who are to meet the value of this write, if it is placed now, wait for one that must wait for them. */
   const isDeadEnd = (write: number): boolean => {

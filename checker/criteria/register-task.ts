@@ -101,5 +101,8 @@ function windowsOf(
     }
     end[node] = least;
   }
-  return { end, start: Float64Array.from(rows, (row, node) => Math.min(table.called[row] ?? 0, end[node] ?? never)) };
+  return {
+    end,
+    start: Float64Array.from(rows, (row, node) => Math.min(table.called[row] ?? 0, end[node] ?? never)),
+  };
 }

@@ -1,3 +1,4 @@
+import { makeClosure } from './closure.ts';
 import { emptyClocks, join, joinCauses, type Clocks } from './clocks.ts';
 import { makeEdges, noCause, type Edges } from './edges.ts';
 import { initially, nothing, type RegisterGraph } from './register-graph.ts';
@@ -24,7 +25,18 @@ export function saturate(graph: RegisterGraph, isExpired: () => boolean): Satura
   const edges = makeEdges(graph.count);
   const clocks = emptyClocks(graph);
   // A cycle of causality alone is for others to find.
-  if (clocks === null) return { status: 'saturated', cycleAt: -1, edges };
+  return clocks === null
+    ? { status: 'saturated', cycleAt: -1, edges }
+    : saturateClocks(graph, clocks, edges, isExpired);
+}
+
+/** The same; leaves the clocks so that they know all edges, if there is no cycle. */
+export function saturateClocks(
+  graph: RegisterGraph,
+  clocks: Clocks,
+  edges: Edges,
+  isExpired: () => boolean,
+): Saturation {
   let pending = Array.from(beforeFirstWrites(graph, clocks)).flat();
   for (;;) {
     if (isExpired()) return { status: 'expired', cycleAt: -1, edges };
@@ -34,7 +46,7 @@ export function saturate(graph: RegisterGraph, isExpired: () => boolean): Satura
     if ('cycle' in found) return { status: 'cycle', cycleAt: found.cycle[0] ?? -1, edges };
     pending = walkThrough(found.order, graph, clocks, edges);
     if (leftToSpread * pending.length <= 3 * graph.count)
-      return spreadAll(graph, clocks, edges, pending, isExpired);
+      return { ...makeClosure(graph, clocks, edges).add(pending, isExpired), edges };
   }
 }
 
@@ -60,7 +72,8 @@ function walkThrough(order: Int32Array, graph: RegisterGraph, clocks: Clocks, ed
   };
   for (const node of order) {
     joinCauses(clocks, graph, node);
-    for (let edge = edges.into(node); edge >= 0; edge = edges.nextInto(edge)) join(clocks, graph, node, edges.from(edge));
+    for (let edge = edges.into(node); edge >= 0; edge = edges.nextInto(edge))
+      join(clocks, graph, node, edges.from(edge));
     const at = node * chainCount;
     const register = key[node] ?? 0;
     const writer = readsFrom[node] ?? nothing;
@@ -86,80 +99,6 @@ function walkThrough(order: Int32Array, graph: RegisterGraph, clocks: Clocks, ed
   return pending;
 }
 
-function spreadAll(
-  graph: RegisterGraph,
-  clocks: Clocks,
-  edges: Edges,
-  pending: number[],
-  isExpired: () => boolean,
-): Saturation {
-  const { chain, chainStart, chainCount, key, readsFrom, readers, readersStart, isWrite, count } = graph;
-  const { before, comesBefore, lastWrite } = clocks;
-  const raised = new Int32Array(count + 1); // a ring
-  const isRaised = new Uint8Array(count);
-  let first = 0;
-  let end = 0;
-  let cycleAt = -1;
-
-  const demand = (from: number, to: number, cause: number): void => {
-    if (!comesBefore(from, to)) pending.push(from, to, cause);
-  };
-  /** What follows from knowing so much of a chain before the node. */
-  const derive = (node: number, its: number): void => {
-    const last = lastWrite(its, key[node] ?? 0, before[node * chainCount + its] ?? 0);
-    if (last < 0) return;
-    const writer = readsFrom[node] ?? nothing;
-    if (writer >= 0 && last !== writer) demand(last, writer, node);
-    if (isWrite[node] === 0) return;
-    for (let at = readersStart[last] ?? 0; at < (readersStart[last + 1] ?? 0); at++) {
-      const reader = readers[at] ?? 0;
-      if (reader !== node) demand(reader, node, noCause);
-    }
-  };
-  const raise = (node: number, cause: number): void => {
-    const at = node * chainCount;
-    const from = cause * chainCount;
-    const itsOwn = chain[cause] ?? 0;
-    let isChanged = false;
-    for (let each = 0; each < chainCount; each++) {
-      let known = before[from + each] ?? 0;
-      if (each === itsOwn) known = Math.max(known, cause - (chainStart[itsOwn] ?? 0) + 1);
-      if (known <= (before[at + each] ?? 0)) continue;
-      before[at + each] = known;
-      isChanged = true;
-      derive(node, each);
-    }
-    if (!isChanged) return;
-    const its = chain[node] ?? 0;
-    if ((before[at + its] ?? 0) > node - (chainStart[its] ?? 0)) cycleAt = node;
-    if (isRaised[node] === 1) return;
-    isRaised[node] = 1;
-    raised[end] = node;
-    end = end === count ? 0 : end + 1;
-  };
-  const spread = (): void => {
-    while (first !== end && cycleAt < 0) {
-      const node = raised[first] ?? 0;
-      first = first === count ? 0 : first + 1;
-      isRaised[node] = 0;
-      if (chain[node + 1] === chain[node]) raise(node + 1, node);
-      for (let at = readersStart[node] ?? 0; at < (readersStart[node + 1] ?? 0); at++) raise(readers[at] ?? 0, node);
-      for (let edge = edges.outOf(node); edge >= 0; edge = edges.nextOutOf(edge)) raise(edges.to(edge), node);
-    }
-  };
-  for (let at = 0; at < pending.length; at += 3) {
-    if (at % 3072 === 0 && isExpired()) return { status: 'expired', cycleAt, edges };
-    const from = pending[at] ?? 0;
-    const to = pending[at + 1] ?? 0;
-    if (comesBefore(from, to)) continue;
-    edges.add(from, to, pending[at + 2] ?? noCause);
-    raise(to, from);
-    spread();
-    if (cycleAt >= 0) return { status: 'cycle', cycleAt, edges };
-  }
-  return { status: 'saturated', cycleAt, edges };
-}
-
 /** Whoever meets what the register held at first comes before all writes to it; the last such read of a process stands for all. */
 function* beforeFirstWrites(graph: RegisterGraph, { lastWrite }: Clocks): Generator<readonly number[]> {
   const { chainCount, chainStart, readsFrom, key, isWrite } = graph;
@@ -181,7 +120,8 @@ function* beforeFirstWrites(graph: RegisterGraph, { lastWrite }: Clocks): Genera
       if (readsFrom[node] === initially) lastReader.set(key[node] ?? 0, node);
     }
     for (const [register, reader] of lastReader) {
-      for (const write of firstWrites.get(register) ?? []) if (write !== reader) yield [reader, write, noCause];
+      for (const write of firstWrites.get(register) ?? [])
+        if (write !== reader) yield [reader, write, noCause];
     }
   }
 }

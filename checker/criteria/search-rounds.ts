@@ -13,12 +13,9 @@ export interface SearchQuestion {
 /** Operations by their number in the task. */
 export type RoundsAnswer =
   | { readonly status: 'found'; readonly order: Int32Array }
-  /** Nothing fits; at best so many could be placed, and then none of these. `isWhole`: of all operations, not of a few of them. */
-  | { readonly status: 'none'; readonly placed: number; readonly next: readonly number[]; readonly isWhole: boolean }
+  /** Nothing fits; at best so many could be placed, and then none of these. */
+  | { readonly status: 'none'; readonly placed: number; readonly next: readonly number[] }
   | { readonly status: 'unknown'; readonly limit: 'time' | 'memory'; readonly placed: number };
-
-/** Asked where a search near to real time found nothing: what could not be placed there. */
-export type RefuteNear = (next: readonly number[]) => { readonly placed: number; readonly next: readonly number[] } | null;
 
 /** How far operations may lead those that returned before, in events, in one search after the other. */
 const leads = [16, 128, 1024, 8192, Infinity];
@@ -29,12 +26,7 @@ const choicesAtLeast = 20_000;
  * Searches near to real time at first: there a wrong turn shows soon, and most histories that are sequential at all have an order there. What
  * is not found with little work is looked for farther away; the last search is the one that has no limit but the question's.
  */
-export function searchRounds(
-  makeTask: () => Task,
-  count: number,
-  { limits }: SearchQuestion,
-  refuteNear: RefuteNear = () => null,
-): RoundsAnswer {
+export function searchRounds(makeTask: () => Task, count: number, { limits }: SearchQuestion): RoundsAnswer {
   let placed = 0;
   for (const lead of leads) {
     const search = makeSequentialSearch(makeTask(), lead);
@@ -47,10 +39,8 @@ export function searchRounds(
     }
     const furthest = search.furthest();
     if (status === 'found') return { status, order: search.order() };
-    if (status === 'exhausted') return { status: 'none', ...furthest, isWhole: true };
+    if (status === 'exhausted') return { status: 'none', ...furthest };
     placed = Math.max(placed, furthest.placed);
-    const refuted = refuteNear(furthest.next);
-    if (refuted !== null) return { status: 'none', ...refuted, isWhole: false };
   }
   return { status: 'unknown', limit: 'time', placed };
 }

@@ -99,7 +99,7 @@ export function makeSequentialSearch(task: Task, lead: number): SequentialSearch
   };
   /** Places whatever changes nothing and fits. What fits may come after it in its process, so that all are looked at again. */
   const settle = (): void => {
-    for (let isSettled = false; !isSettled; ) {
+    for (let isSettled = false; !isSettled;) {
       isSettled = true;
       for (let process = 0; process < processes; process++) {
         for (let row = nextOf(process); row >= 0 && isPure[row] === 1; row = nextOf(process)) {
@@ -192,7 +192,10 @@ export function makeSequentialSearch(task: Task, lead: number): SequentialSearch
     },
     order: () => Int32Array.from({ length: placed }, (_, i) => log[3 * i] ?? 0),
     bytes: () =>
-      failures.bytes() + log.byteLength + frames.byteLength + statesOf.reduce((sum, states) => sum + states.bytes(), 0),
+      failures.bytes() +
+      log.byteLength +
+      frames.byteLength +
+      statesOf.reduce((sum, states) => sum + states.bytes(), 0),
     furthest: () => ({
       placed: furthest,
       next: rowsOf.flatMap((rows, process) => {

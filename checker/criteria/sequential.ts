@@ -28,8 +28,8 @@ export type SequentialRefutation =
   | { readonly type: 'causal'; readonly graph: RegisterGraph; readonly refutation: Refutation }
   | { readonly type: 'thin air'; readonly rows: readonly number[] }
   | { readonly type: 'cycle'; readonly graph: RegisterGraph; readonly saturation: Saturation }
-  /** Nothing fits; at best so many could be placed, and then none of these rows. `isWhole`: of all operations, not of a few of them. */
-  | { readonly type: 'search'; readonly placed: number; readonly next: readonly number[]; readonly isWhole: boolean };
+  /** Nothing fits; at best so many could be placed, and then none of these rows. */
+  | { readonly type: 'search'; readonly placed: number; readonly next: readonly number[] };
 
 export const isRegister = (model: Model<unknown>): boolean => model.step === models['register']?.step;
 
@@ -40,14 +40,12 @@ export function decideSequential(table: OperationTable, question: SearchQuestion
   const graph = isRegister(model) ? registerGraphOf(table, initial ?? null) : null;
   if (graph === null || typeof graph === 'string')
     return orderedBy(searchRounds(() => plainTask(table, question), table.count, question));
-  if (graph.thinAir.length > 0)
-    return { verdict: 'invalid', why: { type: 'thin air', rows: graph.thinAir } };
+  if (graph.thinAir.length > 0) return { verdict: 'invalid', why: { type: 'thin air', rows: graph.thinAir } };
   const causal = judgeCausalMemory(graph, isExpired);
   if (causal.verdict === 'invalid')
     return { verdict: 'invalid', why: { type: 'causal', graph, refutation: causal.refutation } };
   const saturation = saturateInWindows(graph, { isExpired, bytesMax: limits.memoryBytesMax / 2 });
-  if (saturation.status === 'cycle')
-    return { verdict: 'invalid', why: { type: 'cycle', graph, saturation } };
+  if (saturation.status === 'cycle') return { verdict: 'invalid', why: { type: 'cycle', graph, saturation } };
   return orderedBy(searchRegisters(table, question, graph, saturation.edges));
 }
 
@@ -56,7 +54,7 @@ function orderedBy(answer: RoundsAnswer): SequentialDecision {
     case 'found':
       return { verdict: 'valid', order: answer.order };
     case 'none':
-      return { verdict: 'invalid', why: { type: 'search', ...answer } };
+      return { verdict: 'invalid', why: { type: 'search', placed: answer.placed, next: answer.next } };
     case 'unknown':
       return { verdict: 'unknown', limit: answer.limit, placed: answer.placed };
     default:

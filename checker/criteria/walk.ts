@@ -50,7 +50,7 @@ export function makeWalk(
     to: (root) => {
       if (marks[root] === open + 1 || isBelow(root)) return null;
       push(root, 0);
-      for (let depth = 1; depth > 0; ) {
+      for (let depth = 1; depth > 0;) {
         const node = stack[depth - 1] ?? 0;
         const at = stage[depth - 1] ?? 0;
         if (at === stages.done) {
@@ -59,7 +59,7 @@ export function makeWalk(
           depth -= 1;
           continue;
         }
-        let next = -1;
+        let next: number;
         if (at === stages.before) {
           next = nodeBefore(graph, node);
           stage[depth - 1] = edges?.into(node) ?? stages.read;
@@ -71,8 +71,7 @@ export function makeWalk(
           stage[depth - 1] = edges?.nextInto(at) ?? stages.read;
         }
         if (next < 0 || marks[next] === open + 1 || isBelow(next)) continue;
-        if (marks[next] === open)
-          return Array.from(stack.subarray(stack.indexOf(next), depth)).reverse();
+        if (marks[next] === open) return Array.from(stack.subarray(stack.indexOf(next), depth)).reverse();
         push(next, depth);
         depth += 1;
       }

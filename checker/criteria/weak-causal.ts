@@ -48,4 +48,3 @@ export function weakCausalityOf(graph: RegisterGraph): WeakCausality | null {
   }
   return { clocks, stale, isConvergent: stale.length === 0 && orderOf(graph, conflicts) !== null };
 }
-

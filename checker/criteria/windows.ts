@@ -58,6 +58,7 @@ export function writesIn(whole: RegisterGraph, { from, to }: Rows): SubGraph {
     refused: new Int32Array(nodes.length).fill(nothing),
     refusedCount: 0,
     isWrite: Uint8Array.from(nodes, (node) => whole.isWrite[node] ?? 0),
+    unseen: [],
     ...readersOf(readsFrom),
     unclear: [],
     thinAir: [],

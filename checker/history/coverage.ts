@@ -41,8 +41,9 @@ function coverageOfPart({ count, called, returned }: OperationTable): Coverage {
   };
 }
 
-/** Below this share of pairs in order a history proves next to nothing. */
+/** Below this share of pairs in order a history proves next to nothing; of a handful of operations nobody expects more. */
 const fewOrdered = 0.1;
+const operationsLeast = 10;
 
 /** The share of pairs that real time puts in order, 1 where there is no pair. */
 export function orderedShare({ orderedPairs, concurrentPairs }: Coverage): number {
@@ -53,7 +54,7 @@ export function orderedShare({ orderedPairs, concurrentPairs }: Coverage): numbe
 /** What a reader of a `valid` must know; empty: nothing. */
 export function coverageRemark(coverage: Coverage): string {
   const share = orderedShare(coverage);
-  return share >= fewOrdered
+  return share >= fewOrdered || coverage.operations < operationsLeast
     ? ''
     : `; but nearly all operations overlapped: only ${(100 * share).toFixed(1)} % of their pairs were ordered in real time, so this says little`;
 }

@@ -1,4 +1,4 @@
-import type { EventType, HistoryEvent } from '../../core/history.ts';
+import type { EventType } from '../../core/history.ts';
 import type { Json } from '../../core/json.ts';
 import type { TimedOperation } from '../../core/model.ts';
 import { makeValueNumbers, type ValueNumbers } from './value-numbers.ts';
@@ -52,38 +52,26 @@ export const operationsIn = (table: OperationTable): TimedOperation[] =>
 
 /** The rows that are named, in that order (which should be the order of call), as a table of their own that shares the values. */
 export function rowsOf(table: OperationTable, rows: Int32Array): OperationTable {
-  return {
-    count: rows.length,
-    names: table.names,
-    values: table.values,
-    f: new Uint16Array(rows.length).map((_, i) => table.f[rows[i] ?? 0] ?? 0),
-    key: picked(table.key, rows),
-    value: picked(table.value, rows),
-    result: picked(table.result, rows),
-    called: picked(table.called, rows),
-    returned: picked(table.returned, rows),
-    process: pickedWide(table.process, rows),
-    callTime: pickedWide(table.callTime, rows),
-    returnTime: pickedWide(table.returnTime, rows),
-  };
-}
-
-function picked(column: Int32Array, rows: Int32Array): Int32Array {
-  const some = new Int32Array(rows.length);
-  for (let i = 0; i < rows.length; i++) some[i] = column[rows[i] ?? 0] ?? 0;
-  return some;
-}
-
-function pickedWide(column: Float64Array, rows: Int32Array): Float64Array {
-  const some = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) some[i] = column[rows[i] ?? 0] ?? 0;
-  return some;
+  const some = emptyColumns(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] ?? 0;
+    some.f[i] = table.f[row] ?? 0;
+    some.key[i] = table.key[row] ?? 0;
+    some.value[i] = table.value[row] ?? 0;
+    some.result[i] = table.result[row] ?? 0;
+    some.called[i] = table.called[row] ?? 0;
+    some.returned[i] = table.returned[row] ?? 0;
+    some.process[i] = table.process[row] ?? 0;
+    some.callTime[i] = table.callTime[row] ?? 0;
+    some.returnTime[i] = table.returnTime[row] ?? 0;
+  }
+  return { ...some, count: rows.length, names: table.names, values: table.values };
 }
 
 /** Makes a table of a history that is read event by event. The history is well-formed. */
 export interface TableBuilder {
   add(event: TableEvent): void;
-  /** What was added so far, with whatever is open as unknown. */
+  /** What was added so far, with whatever is open as unknown; good until more is added. */
   table(): OperationTable;
 }
 
@@ -153,6 +141,7 @@ export function makeTableBuilder(values: ValueNumbers = makeValueNumbers()): Tab
     },
     table: () => {
       const all = { ...columns, count, names, values };
+      if (failures === 0) return firstOf(all, count);
       const rows = new Int32Array(count - failures);
       let kept = 0;
       for (let row = 0; row < count; row++) if (columns.f[row] !== failed) rows[kept++] = row;
@@ -161,32 +150,26 @@ export function makeTableBuilder(values: ValueNumbers = makeValueNumbers()): Tab
   };
 }
 
+/** The first rows, without copying them; whoever adds more puts it behind them. */
+const firstOf = (table: OperationTable, count: number): OperationTable => ({
+  ...table,
+  count,
+  f: table.f.subarray(0, count),
+  key: table.key.subarray(0, count),
+  value: table.value.subarray(0, count),
+  result: table.result.subarray(0, count),
+  called: table.called.subarray(0, count),
+  returned: table.returned.subarray(0, count),
+  process: table.process.subarray(0, count),
+  callTime: table.callTime.subarray(0, count),
+  returnTime: table.returnTime.subarray(0, count),
+});
+
 export function tableOf(history: readonly TableEvent[]): OperationTable {
   const builder = makeTableBuilder();
   for (const event of history) builder.add(event);
   return builder.table();
 }
-
-/** The events of an operation as they stood in the history, invocation first; one where no answer is known. */
-export function eventsOfRow(table: OperationTable, row: number): HistoryEventLike[] {
-  const { f, key, value, result, called, returned } = operationAt(table, row);
-  const process = table.process[row] ?? 0;
-  const invocation: HistoryEventLike = {
-    index: called,
-    time: table.callTime[row] ?? 0,
-    process,
-    type: 'invoke',
-    f,
-    key,
-    value,
-  };
-  if (result === undefined) return [invocation];
-  const time = table.returnTime[row] ?? 0;
-  return [invocation, { index: returned, time, process, type: 'ok', f, key, value: result }];
-}
-
-/** An event of a history without what only a run knows. */
-export type HistoryEventLike = TableEvent & Pick<HistoryEvent, 'index'>;
 
 type Columns = Omit<OperationTable, 'count' | 'names' | 'values'>;
 

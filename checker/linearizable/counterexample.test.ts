@@ -165,7 +165,7 @@ test("a user's model, of which nothing is known but how it steps", () => {
     toggle,
   );
   expect(words).toContain(
-    'From 0.0100 s, after all that, to 0.0200 s, while flip null of process 2 was open, toggle x was false all the time',
+    'From 0.0100 s, after all that, to 0.0200 s, while flip x -> false of process 2 was open, the state of x was false all the time',
   );
   expect(details).toMatchObject({ operationCount: 3, isMinimal: true });
 });
@@ -174,7 +174,7 @@ test('of a long list that only leads to the contradiction the last state is told
   const appends = Array.from({ length: 40 }, (_, i) => `append ${i}=${i + 1}@${10 * i}-${10 * i + 5}`);
   const { words, details } = explained([...appends, 'append 99=42@500-510'].join('  '), models['log']!);
   expect(words).toContain(
-    'At 0.3950 s, in whatever order 40 operations had taken effect, log x was [... 34, 35, 36, 37, 38, 39] of 40. From',
+    'At 0.3950 s, in whatever order 40 operations had taken effect, list x was [... 34, 35, 36, 37, 38, 39] of 40. From',
   );
   expect(details).toMatchObject({ operationCount: 1, start: { time: 395e6, operationCount: 40 } });
 });
@@ -201,7 +201,7 @@ describe.each(Object.entries(objects))('%s', (_, object) => {
             [...words.matchAll(pattern)].map(([, number]) => Number(number));
           expect(named.map(({ process }) => process)).toEqual(expect.arrayContaining(said(/process (\d+)/g)));
           const times = named.flatMap(({ invoked, answered }) => [invoked, answered]);
-          expect(times).toEqual(expect.arrayContaining(said(/(\d+) ns/g)));
+          expect(times).toEqual(expect.arrayContaining(said(/event (\d+)/g)));
           const [, value] = /nothing had written (\S+?)\./.exec(words) ?? [];
           const { invoked, answered: end } = details['operation'] as { invoked: number; answered: number };
           const asks = operations
@@ -211,7 +211,7 @@ describe.each(Object.entries(objects))('%s', (_, object) => {
           if (value !== undefined && value !== 'null') expect(written).not.toContainEqual(JSON.parse(value));
         }
       }),
-      { numRuns: fuzzRuns(40) },
+      { numRuns: fuzzRuns(20) },
     );
   });
 });

@@ -95,9 +95,9 @@ function sizeWords({ shrunk: { part, isMinimal }, start }: Least, whole: Part, s
   const some = (number: number): string => number.toLocaleString('en-US');
   if (count + (start?.before ?? 0) === whole.table.count) {
     if (!isMinimal) return 'What less would do was not found in time';
-    return count === 1 ? 'There is no other operation' : 'All operations are needed for that';
+    return whole.table.count === 1 ? 'There is no other operation' : 'All operations are needed for that';
   }
-  const all = `${some(whole.table.count)} operations${whole.name === '' ? '' : ` on ${speech.noun}`}`;
+  const all = `${some(whole.table.count)} operations${speech.place}`;
   const needed = start === null ? some(count) : `${some(start.before)} before that and ${some(count)} more`;
   return isMinimal
     ? `This takes ${needed} of ${all}, and none of them can be left out`

@@ -5,7 +5,7 @@ import { operationsIn, type OperationTable } from '../history/operation-table.ts
 import { partsOf, type Part } from '../history/parts.ts';
 import type { MonitorContext, SearchAnswer } from '../monitors/monitor.ts';
 import { monitorOf } from '../monitors/registry.ts';
-import { makeSearch, type Search } from './search.ts';
+import { makeSearch, makeTableSearch, type Search } from './search.ts';
 
 /** What is to be decided, besides the operations. */
 export interface Question {
@@ -52,6 +52,8 @@ interface Job {
   readonly part: Part;
   readonly search: Search;
   givenUp: 'time' | 'memory' | null;
+  /** What its search takes. */
+  bytes: number;
 }
 
 const firstChoices = 2000;
@@ -72,7 +74,7 @@ function decideParts(parts: readonly Part[], question: Question): PartsDecision 
   for (const part of parts) {
     const answer = monitor?.judge(part.table, contextOf(question));
     if (answer?.verdict === 'invalid') return { verdict: 'invalid', part, cause: answer };
-    if (answer?.verdict === 'valid') proven.push({ part, linearization: answer.linearization });
+    if (answer?.verdict === 'valid') proven.push({ part, linearization: () => answer.linearization() });
     else waiting.push(part);
   }
   return searchAll(waiting, proven, question);
@@ -84,27 +86,33 @@ function decideParts(parts: readonly Part[], question: Question): PartsDecision 
  */
 function searchAll(parts: readonly Part[], proven: ProvenPart[], question: Question): PartsDecision {
   const { limits } = question;
+  const isExpired = (): boolean => limits.now() > limits.deadline;
   const jobs: Job[] = [];
+  let bytes = 0; // of all jobs
   const open: OpenPart[] = [];
   let waiting: readonly (Part | Job)[] = parts;
   for (let choices = firstChoices; waiting.length > 0; choices = Math.min(mostChoices, choices * 2)) {
     const undecided: Job[] = [];
     for (const each of waiting) {
-      if (limits.now() > limits.deadline) {
+      if (isExpired()) {
         open.push(openPart(each, 'time'));
         continue;
       }
       const job = 'search' in each ? each : begun(each, question, jobs);
-      const status = job.search.run(choices);
+      const status = job.search.run(choices, isExpired);
       if (status === 'exhausted') return { verdict: 'invalid', part: job.part, cause: null };
       if (status === 'found') {
         const order = Int32Array.from(job.search.order());
         proven.push({ part: job.part, linearization: () => order });
         jobs.splice(jobs.indexOf(job), 1);
       } else undecided.push(job);
-      if (bytesOf(jobs) > limits.memoryBytesMax) {
-        const largest = jobs.reduce((a, b) => (b.search.bytes() > a.search.bytes() ? b : a));
+      const bytesNow = status === 'found' ? 0 : job.search.bytes();
+      bytes += bytesNow - job.bytes;
+      job.bytes = bytesNow;
+      if (bytes > limits.memoryBytesMax) {
+        const largest = jobs.reduce((a, b) => (b.bytes > a.bytes ? b : a));
         largest.givenUp = 'memory';
+        bytes -= largest.bytes;
         open.push(openPart(largest, 'memory'));
         jobs.splice(jobs.indexOf(largest), 1);
       }
@@ -116,8 +124,12 @@ function searchAll(parts: readonly Part[], proven: ProvenPart[], question: Quest
 
 function begun(part: Part, question: Question, jobs: Job[]): Job {
   const windowBytes = Math.floor(question.limits.memoryBytesMax / 4);
-  const search = searchFor(operationsIn(part.table), question, windowBytes);
-  const job: Job = { part, search, givenUp: null };
+  const { model, initial } = question;
+  const search =
+    model.lookAhead === undefined
+      ? makeTableSearch(model, part.table, { windowBytes, initial })
+      : searchFor(operationsIn(part.table), question, windowBytes);
+  const job: Job = { part, search, givenUp: null, bytes: 0 };
   jobs.push(job);
   return job;
 }
@@ -126,8 +138,6 @@ const openPart = (each: Part | Job, limit: 'time' | 'memory'): OpenPart =>
   'search' in each
     ? { part: each.part, limit, progress: each.search.progress() }
     : { part: each, limit, progress: null };
-
-const bytesOf = (jobs: readonly Job[]): number => jobs.reduce((sum, { search }) => sum + search.bytes(), 0);
 
 /** A search with all that the model can tell in advance. */
 export function searchFor(
@@ -144,8 +154,9 @@ const contextOf = (question: Question): MonitorContext => ({
   search: (operations, initial): SearchAnswer => {
     const { limits, model } = question;
     const search = searchFor(operations, { model, initial }, Math.floor(limits.memoryBytesMax / 8));
-    for (let tried = 0; tried < choicesForMonitor && limits.now() <= limits.deadline; tried += firstChoices) {
-      const status = search.run(firstChoices);
+    const isExpired = (): boolean => limits.now() > limits.deadline;
+    for (let tried = 0; tried < choicesForMonitor && !isExpired(); tried += firstChoices) {
+      const status = search.run(firstChoices, isExpired);
       if (status === 'found') return { status, order: search.order() };
       if (status === 'exhausted') return { status: 'none' };
       if (search.bytes() > limits.memoryBytesMax / 4) break;

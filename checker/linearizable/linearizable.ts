@@ -4,6 +4,7 @@ import type { HistoryEvent } from '../../core/history.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Model } from '../../core/model.ts';
 import type { PropertyResult, Verdict } from '../../core/verdict.ts';
+import { strongestHeld } from '../criteria/criteria.ts';
 import { coverageDetails, coverageOf, coverageRemark, type Coverage } from '../history/coverage.ts';
 import { never, tableOf, type OperationTable } from '../history/operation-table.ts';
 import type { Part } from '../history/parts.ts';
@@ -11,6 +12,7 @@ import { models } from '../models/models.ts';
 import { counted, listed, milliseconds, seconds } from '../words.ts';
 import { explain } from './counterexample.ts';
 import { decide, type Decision, type OpenPart, type Question } from './decide.ts';
+import type { SearchProgress } from './search-progress.ts';
 import { mergedLinearization, type Linearization } from './linearization.ts';
 
 /** Some order of the operations respects real time and is one that the object would have answered so [Herlihy & Wing 1990]. */
@@ -28,6 +30,8 @@ export const linearizable = {
 
 /** An explanation is worth waiting for, but not for long: the verdict is known. */
 const explainMsMax = 3000;
+/** What still holds is good to know, and no more. */
+const heldMsMax = 1500;
 
 export const judgeLinearizable = (
   history: readonly HistoryEvent[],
@@ -70,7 +74,7 @@ export function checkTable(table: OperationTable, question: Question): TableResu
       return result(said, () => mergedLinearization(decision.parts));
     }
     case 'invalid':
-      return result(refuted(decision, question));
+      return result(refuted(decision, table, question));
     case 'unknown':
       return result(undecidedResult(decision, model, limits.now() - startedAt));
     default:
@@ -88,12 +92,27 @@ function validReason(parts: readonly Part[], model: Model<unknown>): string {
   return `all ${operations}${split} fit into one order (${model.name})`;
 }
 
-function refuted(decision: Extract<Decision, { verdict: 'invalid' }>, question: Question): PropertyResult {
+function refuted(
+  decision: Extract<Decision, { verdict: 'invalid' }>,
+  table: OperationTable,
+  question: Question,
+): PropertyResult {
   const { model, limits } = question;
   const until = Math.min(limits.deadline, limits.now() + explainMsMax);
   const { words, details } = explain(decision, question, () => limits.now() > until);
   const { name } = decision.part;
-  return { verdict: 'invalid', reason: words, details: { model: model.name, key: name, ...details } };
+  const held = strongestHeld(table, withLess(question, heldMsMax));
+  return {
+    verdict: 'invalid',
+    reason: `${words}. ${held.words}`,
+    details: { model: model.name, key: name, ...details, holds: held.holds, weaker: held.details },
+  };
+}
+
+/** The same question, with less time. */
+function withLess(question: Question, timeMs: number): Question {
+  const { limits } = question;
+  return { ...question, limits: { ...limits, deadline: Math.min(limits.deadline, limits.now() + timeMs) } };
 }
 
 function undecidedResult(
@@ -117,6 +136,17 @@ function undecidedResult(
   };
 }
 
+/** How far the search came at which pace, and what it had before it. */
+const estimateOf = ({ tried, sinceAdvance, passed, returns, hardest }: SearchProgress): JsonObject => ({
+  choicesTried: tried,
+  choicesSinceAdvance: sinceAdvance,
+  answersPassed: passed,
+  answers: returns,
+  openWhereItStands: hardest.open,
+  unknownWhereItStands: hardest.unknown,
+  configurationsLog2: hardest.configurationsLog2,
+});
+
 /** What is known of a part that was given up. */
 function progressOf({ part, progress, limit }: OpenPart): {
   readonly words: string;
@@ -133,8 +163,13 @@ function progressOf({ part, progress, limit }: OpenPart): {
   }
   const name = part.name === '' ? 'the history' : `key ${part.name}`;
   const counts = `${placed} of ${counted(table.count, 'operation')}`;
+  const { configurationsLog2 = 0 } = progress?.hardest ?? {};
+  const ahead =
+    configurationsLog2 < 1
+      ? ''
+      : `; for the next answer up to 2^${Math.ceil(configurationsLog2)} configurations may have to be gone through`;
   return {
-    words: `${name} fits up to ${seconds(upTo)} (${counts}, at most ${widest} open at once, ${unknown} unanswered)`,
+    words: `${name} fits up to ${seconds(upTo)} (${counts}, at most ${widest} open at once, ${unknown} unanswered)${ahead}`,
     details: {
       key: part.name,
       limit,
@@ -143,6 +178,7 @@ function progressOf({ part, progress, limit }: OpenPart): {
       provenToNs: upTo,
       widestWindow: widest,
       unanswered: unknown,
+      ...(progress === null ? {} : { estimate: estimateOf(progress) }),
     },
   };
 }

@@ -3,7 +3,7 @@ export interface RowShape {
   readonly keyLength: number;
   readonly rowLength: number;
   /** Whether used counts are nowhere higher than others. */
-  isWithin(a: number, b: number): boolean;
+  readonly isWithin: (a: number, b: number) => boolean;
 }
 
 /**

@@ -1,6 +1,6 @@
+import type { Json } from '../../core/json.ts';
 import type { Model, ModelOperation, TimedOperation } from '../../core/model.ts';
-import { canonicalJson } from '../canonical-json.ts';
-import { shortJson } from '../models/words.ts';
+import { keyWords, resultWords, shortJson } from '../models/words.ts';
 
 /** An operation with what a person wants to know of it besides; times in nanoseconds since the run's start. */
 export interface Witness extends TimedOperation {
@@ -23,11 +23,16 @@ export interface Speech {
   time(ns: number): string;
   /** What the operations are on: `x`, `queue q`. */
   readonly noun: string;
+  /** ` on x`, or nothing where there is but one object. */
+  readonly place: string;
   state(state: unknown): string;
 }
 
-export const operationWords = (model: Model<unknown>, operation: ModelOperation): string =>
-  model.describe?.(operation) ?? `${operation.f} ${canonicalJson(operation.value)}`;
+export function operationWords(model: Model<unknown>, operation: ModelOperation): string {
+  if (model.describe !== undefined) return model.describe(operation);
+  const { f, key, value } = operation;
+  return `${f}${keyWords(key)}${value === null ? '' : ` ${shortJson(value)}`} -> ${resultWords(operation)}`;
+}
 
 export function speechFor(witnesses: readonly Witness[], model: Model<unknown>): Speech {
   const time = timeWords(witnesses);
@@ -54,22 +59,45 @@ export function speechFor(witnesses: readonly Witness[], model: Model<unknown>):
     long: (operation) => inParentheses(operation, until(operation)),
     time,
     noun: nounOf(model, witnesses[0]),
+    place: placeOf(witnesses[0]?.key ?? null),
     state: (state) => model.describeState?.(state) ?? model.fingerprint(state),
   };
 }
 
+const placeOf = (key: Json): string => (key === null ? '' : ` on${keyWords(key)}`);
+
+/** Models by what one of their objects is called. */
+const nouns: Readonly<Record<string, string>> = {
+  register: 'register',
+  'cas-register': 'register',
+  kv: 'register',
+  'kv-append': 'text',
+  queue: 'queue',
+  stack: 'stack',
+  set: 'set',
+  counter: 'counter',
+  lock: 'lock',
+  mutex: 'mutex',
+  log: 'list',
+  bank: 'bank',
+};
+
 /** A register goes by its name. */
 function nounOf({ name }: Model<unknown>, operation: ModelOperation | undefined): string {
   const key = operation?.key ?? null;
-  if (name === 'multi-register') return 'the state';
-  const kind = name === 'kv' || name === 'cas-register' ? 'register' : name;
-  if (key === null) return `the ${kind}`;
-  if (typeof key !== 'string') return `${kind} ${shortJson(key)}`;
-  return kind === 'register' || kind === 'kv-append' ? key : `${kind} ${key}`;
+  const noun = nouns[name];
+  const words = typeof key === 'string' ? key : shortJson(key);
+  if (noun === undefined) return key === null ? 'the state' : `the state of ${words}`;
+  if (key === null) return `the ${noun}`;
+  return noun === 'register' && typeof key === 'string' ? words : `${noun} ${words}`;
 }
 
-/** With as many digits as tell different times apart; histories without a clock count their events as nanoseconds. */
+/** With as many digits as tell different times apart; histories without a clock count their events. */
 function timeWords(witnesses: readonly Witness[]): (ns: number) => string {
+  const isCount = witnesses.every(
+    ({ called, callTime, returned, returnTime }) => called === callTime && returned === returnTime,
+  );
+  if (isCount) return (ns) => `event ${ns}`;
   const times = new Set(
     witnesses.flatMap(({ callTime, returnTime }) => [
       callTime,

@@ -1,4 +1,4 @@
-import { listed } from '../words.ts';
+import { counted, listed } from '../words.ts';
 import type { PossibleState, Proof, ProofStep } from './proof.ts';
 import type { Speech, Witness } from './proof-speech.ts';
 import { shortJson } from '../models/words.ts';
@@ -32,7 +32,7 @@ export function sentencesOf(
   const sentences = [
     hidden === undefined
       ? (opening ?? `At first ${speech.noun} was ${speech.state(initial)}`)
-      : `After ${steps.length - shown.length} answers, the last at ${speech.time(of(hidden.operation).returnTime)}, ${speech.noun} was ${possible(hidden)}`,
+      : `After ${counted(steps.length - shown.length, 'answer')}, the last at ${speech.time(of(hidden.operation).returnTime)}, ${speech.noun} was ${possible(hidden)}`,
   ];
   let latest = hidden === undefined ? -1 : of(hidden.operation).returned;
   for (const step of shown) {

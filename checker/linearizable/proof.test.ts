@@ -9,7 +9,7 @@ import { partsOf } from '../history/parts.ts';
 import { models } from '../models/models.ts';
 import { proofOf } from './proof.ts';
 
-const runs = fuzzRuns(60);
+const runs = fuzzRuns(30);
 const small = { operations: 7, unknown: 2 };
 const steps = fc.array(stepOf(4, 4), { minLength: 10, maxLength: 24, size: 'max' });
 

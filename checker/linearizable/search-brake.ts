@@ -23,7 +23,8 @@ export function makeBrake({ asked }: Pick<States, 'asked'>): Brake {
     },
     isPulled: () => {
       choices += 1;
-      if (isPulled || (choices < choicesPerLook && asked() - askedAtLook < modelStepsPerLook)) return isPulled;
+      if (isPulled || (choices < choicesPerLook && asked() - askedAtLook < modelStepsPerLook))
+        return isPulled;
       choices = 0;
       askedAtLook = asked();
       isPulled = isExpired();

@@ -6,9 +6,9 @@ import type { SearchOperations } from './timeline-operations.ts';
 export interface Closure {
   readonly stateCount: number;
   /** Changes no state whatever. */
-  isPure(kind: number): boolean;
+  readonly isPure: (kind: number) => boolean;
   /** The object would never answer so. */
-  neverFits(kind: number): boolean;
+  readonly neverFits: (kind: number) => boolean;
   /** For each kind, the state that it leads to from everywhere, or -1. */
   readonly constants: Int32Array;
   /** Wherever an operation of kind `b` fits, one of kind `a` would do the same. */

@@ -26,8 +26,8 @@ export interface Explorer {
   furthest(): number;
   /** The latest return that any choice was given up for. */
   lookedUpTo(): number;
-  /** How many configurations were entered. */
-  entered(): number;
+  /** How many choices were tried since then. */
+  sinceAdvance(): number;
   widest(): number;
   bytes(): number;
 }
@@ -76,7 +76,7 @@ export function makeExplorer(timeline: Timeline, states: States, options: Explor
   let isFresh = false;
   let furthest = -1;
   let lookedUpTo = -1;
-  let entered = 0;
+  let sinceAdvance = 0;
   let chainBytes = 0;
 
   const addBeginnings = (added: readonly Beginning[]): void => {
@@ -123,7 +123,10 @@ export function makeExplorer(timeline: Timeline, states: States, options: Explor
   const arrive = (eventBefore: number): ExplorerStatus => {
     const isAlive = configuration.settle(until);
     const event = configuration.event();
-    if (event > furthest) furthest = event;
+    if (event > furthest) {
+      furthest = event;
+      sinceAdvance = 0;
+    }
     if (!isAlive) return 'running';
     if (event === until) {
       if (until === last) return 'found';
@@ -134,7 +137,6 @@ export function makeExplorer(timeline: Timeline, states: States, options: Explor
     const block = blockOf(event);
     if (memo.add(row, block, block !== blockOf(eventBefore))) {
       path.add(row, trail.length(), -1);
-      entered += 1;
       isFresh = true;
     }
     return 'running';
@@ -184,6 +186,7 @@ export function makeExplorer(timeline: Timeline, states: States, options: Explor
   return {
     run: (count) => {
       for (let i = 0; i < count; i++) {
+        sinceAdvance += 1;
         const status = step();
         if (status !== 'running') return status;
         if (!isDeep && until < last) {
@@ -198,12 +201,12 @@ export function makeExplorer(timeline: Timeline, states: States, options: Explor
       choices.learn(closure);
       prospect = makeProspect(timeline, states, closure, configuration);
     },
-    foundState: configuration.state,
+    foundState: () => configuration.state(),
     order: () => placedIn(chain()),
     furthest: () => furthest,
     lookedUpTo: () => Math.max(furthest, lookedUpTo),
-    entered: () => entered,
-    widest: configuration.open.widest,
+    sinceAdvance: () => sinceAdvance,
+    widest: () => configuration.open.widest(),
     bytes: () =>
       path.bytes() + trail.bytes() + memo.bytes() + used.bytes() + chainBytes + configuration.open.bytes(),
   };

@@ -7,7 +7,7 @@ export interface UsedCounts {
   /** With one more of that class. */
   withOneMore(used: number, unknownClass: number): number;
   /** Whether no class was used more often in a than in b. */
-  isWithin(a: number, b: number): boolean;
+  readonly isWithin: (a: number, b: number) => boolean;
   clear(): void;
   bytes(): number;
 }

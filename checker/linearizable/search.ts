@@ -2,13 +2,14 @@ import type { Json } from '../../core/json.ts';
 import type { LookAhead, Model } from '../../core/model.ts';
 import type { OperationTable } from '../history/operation-table.ts';
 import { isContradictory } from './contradiction.ts';
-import { makeBrake } from './search-brake.ts';
+import { makeBrake, type Brake } from './search-brake.ts';
 import { makeExplorer, type Explorer } from './search-explorer.ts';
 import { makeHelper, type Helper } from './search-helper.ts';
-import { searchClosure, type Closure } from './search-closure.ts';
-import { makeStates } from './states.ts';
+import { searchClosure, type ClosureSearch } from './search-closure.ts';
+import { progressOf, type SearchProgress } from './search-progress.ts';
+import { makeStates, type States } from './states.ts';
 import { foreseenOperations, tableOperations, type SearchOperations } from './timeline-operations.ts';
-import { makeTimeline, type Timeline } from './timeline.ts';
+import { bytesOf, makeTimeline, type Timeline } from './timeline.ts';
 
 /** `exhausted`: there is no further linearization; the first time, that there is none at all. */
 export type SearchStatus = 'running' | 'found' | 'exhausted';
@@ -26,15 +27,6 @@ export interface Search {
   order(): number[];
   bytes(): number;
   progress(): SearchProgress;
-}
-
-/** What is known when a search is given up. */
-export interface SearchProgress {
-  /** Everything that returned before this position is linearizable; -Infinity: nothing is known yet. */
-  readonly provenTo: number;
-  /** Most operations open at once; unknown ones are open for ever, and not counted. */
-  readonly widest: number;
-  readonly unknown: number;
 }
 
 export interface SearchOptions {
@@ -62,8 +54,6 @@ export const makeTableSearch = (
 
 const neverExpired = (): boolean => false;
 const sliceChoicesMost = 200;
-/** Columns of operations and of the timeline. */
-const bytesPerOperation = 80;
 
 /** What there is as soon as it is known which operations change nothing. */
 interface Work {
@@ -73,70 +63,88 @@ interface Work {
   readonly isContradictory: boolean;
 }
 
+/** What there is before. */
+interface Preparation {
+  readonly model: Model<unknown>;
+  readonly operations: SearchOperations;
+  readonly states: States;
+  readonly closing: ClosureSearch;
+  readonly brake: Brake;
+  readonly options: SearchOptions;
+}
+
 function searchOf(
   model: Model<unknown>,
-  operations: SearchOperations,
+  given: SearchOperations,
   ahead: Pick<LookAhead<unknown>, 'outlook'>,
-  { windowBytes, initial, patience = 1000 }: SearchOptions,
+  options: SearchOptions,
 ): Search {
-  const sliceChoices = Math.min(sliceChoicesMost, patience);
-  const states = makeStates(model, operations, ahead, initial);
+  const sliceChoices = Math.min(sliceChoicesMost, options.patience ?? patienceNormally);
+  const { count, kindCount } = given;
+  const states = makeStates(model, given, ahead, options.initial);
   const brake = makeBrake(states);
-  const closing = searchClosure(states, operations, brake);
-  let closure: Closure | null | 'running' = 'running';
+  const closing = searchClosure(states, { count, kindCount }, brake);
+  let preparation: Preparation | null = { model, operations: given, states, closing, brake, options };
   let work: Work | null = null;
+  let choicesTried = 0;
 
-  const begun = (isPure: (kind: number) => boolean): Work => {
-    const timeline = makeTimeline(operations, isPure);
-    const explorer = makeExplorer(timeline, states, { initial: [0], windowBytes, brake, isStretch: false });
-    return {
-      timeline,
-      explorer,
-      helper: makeHelper({ timeline, states, explorer, closing, windowBytes, brake, patience }),
-      isContradictory: isContradictory(timeline, operations),
-    };
+  /** Null: not yet. */
+  const begun = (choices: number): Work | null => {
+    work ??= preparation === null ? null : begin(preparation, choices);
+    if (work !== null) preparation = null; // not needed any more, and large
+    return work;
   };
-  /** A model that does not tell which operations change nothing is asked for all that they do. */
-  const begin = (choices: number): Work | null => {
-    const { isPure } = model;
-    if (isPure !== undefined) return begun((kind) => isPure(operations.kindAt(kind)));
-    closure = closing.run(choices);
-    if (closure === 'running') return null;
-    return begun(closure?.isPure ?? (() => false));
-  };
-
   return {
     run: (choices, isExpired = neverExpired) => {
       brake.release(isExpired);
-      work ??= begin(choices);
-      if (work === null) return 'running';
-      if (work.isContradictory) return 'exhausted';
-      for (let left = choices; left > 0 && !brake.isPulled(); ) {
+      const now = begun(choices);
+      if (now === null) return 'running';
+      const { explorer, helper } = now;
+      if (now.isContradictory) return 'exhausted';
+      for (let left = choices; left > 0 && !brake.isPulled();) {
+        if (helper.isRefuted()) return 'exhausted';
         const slice = Math.min(left, sliceChoices);
-        const status = work.explorer.run(slice);
+        const status = explorer.run(slice);
         if (status !== 'running') return status;
-        left -= slice + work.helper.help(slice);
-        if (work.helper.isRefuted()) return 'exhausted';
+        const spent = slice + helper.help(slice);
+        left -= spent;
+        choicesTried += spent;
       }
-      return 'running';
+      return helper.isRefuted() ? 'exhausted' : 'running';
     },
     foundState: () => states.stateAt(work?.explorer.foundState() ?? 0),
     order: () => work?.explorer.order() ?? [],
-    bytes: () =>
-      states.bytes() +
-      (work === null ? 0 : work.explorer.bytes() + work.helper.bytes()) +
-      bytesPerOperation * operations.count,
-    progress: () => progressOf(work),
+    bytes: () => {
+      const operationBytes = work === null ? bytesPerOperation * count : bytesOf(work.timeline);
+      const ownBytes = work === null ? 0 : work.explorer.bytes() + work.helper.bytes();
+      return states.bytes() + bytesPerKind * kindCount + operationBytes + ownBytes;
+    },
+    progress: () => progressOf(work, states.count(), choicesTried),
   };
 }
 
-function progressOf(work: Work | null): SearchProgress {
-  if (work === null) return { provenTo: -Infinity, widest: 0, unknown: 0 };
-  const { explorer, timeline } = work;
-  const furthest = explorer.furthest();
+const patienceNormally = 1000;
+/** The columns of operations as they are given. */
+const bytesPerOperation = 24;
+/** An operation as an object. */
+const bytesPerKind = 150;
+
+/** A model that does not tell which operations change nothing is asked for all that they do; null: that takes longer. */
+function begin({ model, operations, ...rest }: Preparation, choices: number): Work | null {
+  const { states, closing, brake, options } = rest;
+  const { windowBytes, patience = patienceNormally } = options;
+  let isPure: (kind: number) => boolean = (kind) => model.isPure?.(operations.kindAt(kind)) === true;
+  if (model.isPure === undefined) {
+    const closure = closing.run(choices);
+    if (closure === 'running') return null;
+    if (closure !== null) isPure = closure.isPure;
+  }
+  const timeline = makeTimeline(operations, isPure);
+  const explorer = makeExplorer(timeline, states, { initial: [0], windowBytes, brake, isStretch: false });
   return {
-    provenTo: furthest >= timeline.last ? Infinity : (timeline.returned[furthest] ?? -Infinity),
-    widest: explorer.widest(),
-    unknown: timeline.unknown.reduce((sum, { sources }) => sum + sources.length, 0),
+    timeline,
+    explorer,
+    helper: makeHelper({ timeline, states, explorer, closing, windowBytes, brake, patience }),
+    isContradictory: isContradictory(timeline, operations),
   };
 }

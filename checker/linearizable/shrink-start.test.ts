@@ -8,7 +8,7 @@ import { partsOf } from '../history/parts.ts';
 import { models } from '../models/models.ts';
 import { latestStart } from './shrink-start.ts';
 
-const runs = fuzzRuns(100);
+const runs = fuzzRuns(50);
 
 describe.each(Object.entries(objects))('%s', (_, object) => {
   const { initial } = object;

@@ -13,7 +13,7 @@ import { keptRows, lastReturn } from './shrink-candidates.ts';
 import { shrink } from './shrink.ts';
 import { closureOf, dependentsOf } from './units.ts';
 
-const runs = fuzzRuns(150);
+const runs = fuzzRuns(40);
 const small = { operations: 8, unknown: 2 };
 
 const isValid = ({ table }: Part, model: Model<unknown>, initial: Json | undefined): boolean =>
@@ -88,4 +88,24 @@ test('out of time, what was found so far is invalid, too', () => {
     if (patience === 1000) expect(least.isMinimal).toBe(true);
     if (least.isMinimal) expect(operations).toHaveLength(3);
   }
+});
+
+test('what is too large for the memory that there is is cut, and nothing else', () => {
+  const writes = Array.from({ length: 400 }, (_, i) => ({
+    f: 'write',
+    value: i,
+    from: 10 * i,
+    to: 10 * i + 5,
+  }));
+  const asked = [
+    ...writes,
+    { f: 'read', result: 7, from: 4010, to: 4020 },
+    { f: 'read', result: 8, from: 4030, to: 4040 },
+  ];
+  const model = models['register']!;
+  const [part] = partsOf(tableOf(historyAsked(asked)), model);
+  const limits = { ...noLimits, memoryBytesMax: 50_000 };
+  const least = shrink(part!, { model, limits }, { causeRows: [], isExpired: () => false });
+  expect(least.part.table.count).toBe(401);
+  expect(least.isMinimal).toBe(false);
 });

@@ -77,6 +77,13 @@ export function shrink(
 
 const quickSize = 500;
 
+/** As objects, with what goes together. */
+const bytesPerOperation = 250;
+
+/** The memory that a check may take is not spent on its explanation: what is that large is cut, and nothing else. */
+const isTooLarge = ({ table }: Part, { limits }: Question): boolean =>
+  table.count * bytesPerOperation > limits.memoryBytesMax / 2;
+
 /** The cause with what must stay with it, if this alone is invalid; else everything up to its end. */
 function beginWithCause(work: Work, causeRows: readonly number[]): void {
   const { part, question, judge } = work;
@@ -84,6 +91,7 @@ function beginWithCause(work: Work, causeRows: readonly number[]): void {
   if (causeRows.length === 0) return;
   const end = causeRows.reduce((last, row) => Math.max(last, table.returned[row] ?? never), 0);
   const prefix = end === never ? part : prefixOf(part, end);
+  if (isTooLarge(prefix, question)) return;
   const operations = operationsIn(prefix.table);
   const dependents = dependentsOf(question.model, operations, question.initial);
   const kept = keptWith(dependents, causeRows, operations.length);
@@ -112,6 +120,10 @@ function cut(work: Work): boolean {
 function removeChunks(work: Work, size: number): boolean {
   const { question, judge, isExpired } = work;
   const { model, initial } = question;
+  if (isTooLarge(work.part, question)) {
+    work.undecided += 1;
+    return false;
+  }
   let isChanged = false;
   let dependents = null;
   for (let at = 0; at < work.part.table.count && !isExpired();) {

@@ -35,10 +35,10 @@ export function makeStates(
   ahead: Pick<LookAhead<unknown>, 'outlook'>,
   initial: Json | undefined,
 ): States {
-  const { kindCount } = operations;
+  const { kindCount, kindAt } = operations;
   let states: unknown[] = [];
   let outlooks: Outlook[] = [];
-  let numbers: Map<string, number>[] = [new Map()];
+  let numbers = [new Map<string, number>()];
   let ownBytes = 0;
   let lastBytes = 0;
 
@@ -76,7 +76,7 @@ export function makeStates(
   const stepped = (state: number, kind: number): number => {
     asked += 1;
     const from = states[state];
-    const to = model.step(from, operations.kindAt(kind));
+    const to = model.step(from, kindAt(kind));
     return to === null ? -1 : to === from ? state : numberOf(to);
   };
   const growDense = (): void => {
@@ -123,7 +123,7 @@ export function makeStates(
       const before = kept.map((number) => states[number]);
       states = [];
       outlooks = [];
-      numbers = [new Map()];
+      numbers = [new Map<string, number>()];
       ownBytes = 0;
       dense?.fill(notAsked);
       cached.fill(-1);

@@ -49,11 +49,13 @@ export function foreseenOperations({ operations }: LookAhead<unknown>): SearchOp
     end[row] = order.end;
   }
   const { kinds, firstRows } = kindsOf(numbers);
+  // One operation of each kind is kept, not all.
+  const examples = Array.from(firstRows, (row) => operations[row]);
   return {
     count,
     kinds,
     kindCount: firstRows.length,
-    kindAt: (kind) => operations[firstRows[kind] ?? -1] ?? noSuchKind(kind),
+    kindAt: (kind) => examples[kind] ?? noSuchKind(kind),
     called,
     returned,
     eager,

@@ -86,6 +86,17 @@ export function makeTimeline(given: SearchOperations, isPure: (kind: number) => 
   };
 }
 
+export function bytesOf({ order, unknown, ...columns }: Timeline): number {
+  let bytes = 0;
+  const { kinds, roles: roleOf, returned, calls, callsBefore, slots, sources } = columns;
+  for (const column of [kinds, roleOf, returned, calls, callsBefore, slots, sources])
+    bytes += column.byteLength;
+  for (const column of order === null ? [] : [order.start, order.end, order.endLater])
+    bytes += column.byteLength;
+  for (const { from, sources: own } of unknown) bytes += 200 + from.byteLength + own.byteLength;
+  return bytes;
+}
+
 /** Indexes of the operations with an answer, by return; of two that return at once, first the one called first. */
 function inOrderOfReturn({ count, kinds, returned }: SearchOperations): Int32Array {
   const keys = new Float64Array(count);

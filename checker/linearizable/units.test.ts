@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Json } from '../../core/json.ts';
 import type { Model, TimedOperation } from '../../core/model.ts';
+import { historyOf as historyAsked, type Asked } from '../../test/judged-run.ts';
 import { fuzzRuns } from '../../test/monitor-fuzz.ts';
 import { bruteForce } from '../../test/oracle.ts';
 import { historyOf, objects, stepOf } from '../../test/random-history.ts';
@@ -10,7 +11,7 @@ import { partsOf } from '../history/parts.ts';
 import { models } from '../models/models.ts';
 import { closureOf, dependentsOf, keptWith } from './units.ts';
 
-const runs = fuzzRuns(300);
+const runs = fuzzRuns(60);
 const small = { operations: 7, unknown: 3 };
 
 describe.each(Object.entries(objects))('%s', (_, object) => {
@@ -76,3 +77,38 @@ function without(
   const gone = closureOf(dependentsOf(model, operations, initial), from, operations.length);
   return gone === null ? null : operations.filter((_, number) => gone[number] === 0);
 }
+
+const registerModel = models['register']!;
+const goneWith = (asked: readonly Asked[], from: number): number[] => {
+  const operations = operationsIn(tableOf(historyAsked(asked)));
+  expect(bruteForce(operations, registerModel)).toBe(true);
+  const gone = closureOf(dependentsOf(registerModel, operations, undefined), [from], operations.length)!;
+  expect(
+    bruteForce(
+      operations.filter((_, row) => gone[row] === 0),
+      registerModel,
+    ),
+  ).toBe(true);
+  return [...gone.keys()].filter((row) => gone[row] === 1);
+};
+
+test('a cas that missed what the register held at first goes with the write before it', () => {
+  const asked = [
+    { f: 'write', value: 1, from: 0, to: 10 },
+    { f: 'cas', value: [null, 2], result: false, from: 20, to: 30 },
+  ];
+  expect(goneWith(asked, 0)).toEqual([0, 1]);
+});
+
+test('a write that overlaps hides nothing', () => {
+  const asked = [
+    { f: 'write', value: 1, from: 0, to: 100 },
+    { f: 'write', value: 2, from: 10, to: 20 },
+    { f: 'read', result: 1, from: 30, to: 32 },
+    { f: 'write', value: 1, from: 31, to: 60 },
+    { f: 'write', value: 3, from: 33, to: 34 },
+    { f: 'read', result: 3, from: 35, to: 36 },
+    { f: 'read', result: 1, from: 40, to: 45 },
+  ];
+  expect(goneWith(asked, 0)).toEqual([0, 2, 6]);
+});

@@ -51,21 +51,14 @@ export function factsOfKvAppend(operations: readonly TimedOperation[], initial: 
   const hasPuts = puts.of.length > 0;
   const beginnings = { initial, puts: finderFor(puts), emptyPut: puts.numbers.get('') ?? -1 };
 
-  const certain: (CertainText | null)[] = texts.map(() => null);
-  const boundaries = hasPuts ? null : boundariesOf(texts);
-  let longer = '';
-  let known: CertainText | null = null;
-  // Sorted, so that a text stands right before the first of those that begin with it.
-  for (let i = texts.length - 1; i >= 0; i--) {
-    const text = texts[i] ?? '';
-    if (known === null || !longer.startsWith(text) || !known.ends.has(text.length)) {
-      const composition = composeText(text, beginnings, pieces, boundaries ?? [text.length]);
-      known = composition.ways === 'one' ? certainText(composition, puts, appends) : null;
-      longer = text;
-      markUsable(text, composition, { beginnings, pieces, puts, appends });
-    }
-    certain[i] = known;
-  }
+  const compose = (text: string, boundaries: Boundaries): CertainText | null => {
+    const composition = composeText(text, beginnings, pieces, boundaries);
+    markUsable(text, composition, { beginnings, pieces, puts, appends });
+    return composition.ways === 'one' ? certainText(composition, puts, appends) : null;
+  };
+  const certain = hasPuts
+    ? composeEach(texts, compose)
+    : composeBeginnings(texts, (text) => compose(text, boundariesOf(texts)));
   return {
     hasPuts,
     reads: texts,
@@ -117,6 +110,44 @@ function readsOf(operations: readonly TimedOperation[]): {
     lastCalls: texts.map((text) => lastCalls.get(text) ?? -1),
     firstReturns: texts.map((text) => firstReturns.get(text) ?? Infinity),
   };
+}
+
+type Compose = (text: string, boundaries: Boundaries) => CertainText | null;
+
+function composeEach(texts: readonly string[], compose: Compose): (CertainText | null)[] {
+  const certain: (CertainText | null)[] = texts.map(() => null);
+  let longer = '';
+  let known: CertainText | null = null;
+  // Sorted, so that a text stands right before the first of those that begin with it.
+  for (let i = texts.length - 1; i >= 0; i--) {
+    const text = texts[i] ?? '';
+    if (known === null || !longer.startsWith(text) || !known.ends.has(text.length)) {
+      known = compose(text, [text.length]);
+      longer = text;
+    }
+    certain[i] = known;
+  }
+  return certain;
+}
+
+/** All texts are beginnings of the last one, or somebody lied. What has one way up to some text has one way up to each before it. */
+function composeBeginnings(
+  texts: readonly string[],
+  compose: (text: string) => CertainText | null,
+): (CertainText | null)[] {
+  const last = texts.length - 1;
+  let known = last < 0 ? null : compose(texts[last] ?? '');
+  let count = known === null ? 0 : texts.length;
+  for (let high = last; count < high;) {
+    const middle = (count + high + 1) >>> 1;
+    const some = compose(texts[middle - 1] ?? '');
+    if (some === null) high = middle - 1;
+    else {
+      known = some;
+      count = middle;
+    }
+  }
+  return texts.map((_, i) => (i < count ? known : null));
 }
 
 /** Without a put a key holds only beginnings of the longest text, so that each text that was read ends with a piece of it. */

@@ -1,7 +1,7 @@
 import { equalJson, isJsonList, type Json } from '../../core/json.ts';
 import type { ForeseenOperation, LookAhead, Outlook, TimedOperation } from '../../core/model.ts';
 import { canonicalJson } from '../canonical-json.ts';
-import type { LogNode } from './log.ts';
+import type { LogNode } from './log-list.ts';
 
 /** What the operations on one list have to do with each other. Places count from 1; operations by their index. */
 interface Facts {

@@ -26,7 +26,6 @@ interface Effect {
   sure: boolean;
 }
 
-
 /**
  * Gibbons & Korach 1997: with one writer for each value, all that a value's readers saw lies between its write and the next one. From this
  * follow an order of writes, earlier returns, and how long a value must stay. A value with two possible writers gets none of it.
@@ -227,11 +226,7 @@ const failedExpectations = (operations: readonly TimedOperation[]): Set<string> 
   );
 
 /** How long a value must stay, and what must come after it, where its period is the only one. */
-function outlookOf(
-  state: Held,
-  operations: readonly TimedOperation[],
-  facts: Facts,
-): Outlook {
+function outlookOf(state: Held, operations: readonly TimedOperation[], facts: Facts): Outlook {
   const value = canonicalJson(state.value);
   const known = facts.of.get(value);
   const periods = (known?.writers.length ?? 0) + (value === facts.initial ? 1 : 0);

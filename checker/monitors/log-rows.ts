@@ -3,8 +3,7 @@ import { never, noResult, type OperationTable } from '../history/operation-table
 import { nullNumber } from '../history/value-numbers.ts';
 import type { MonitorVerdict } from './monitor.ts';
 
-/** What a row is to a log. */
-export const skipped = 0; // a read without an answer
+/** What a row is to a log; 0: nothing, as a read without an answer. */
 export const read = 1;
 export const append = 2;
 

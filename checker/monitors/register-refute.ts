@@ -9,7 +9,7 @@ import {
   firstCalledAfter,
   unanswered,
   valueOfCluster,
-  type Extract,
+  type Excerpt,
   type Stretch,
 } from './register-stretch.ts';
 
@@ -17,7 +17,7 @@ import {
 interface Weakened {
   readonly clusters: Clusters;
   readonly stretch: Stretch;
-  readonly extracts: Extract[];
+  readonly excerpts: Excerpt[];
   /** Values that were met within and had been written before: there can be only one, the value at first. */
   readonly carried: Set<number>;
   /** Of each value that was read within the read that returned first and the one that was called last: when they fit, so do all in between. */
@@ -41,23 +41,23 @@ export function refute(
   context: MonitorContext,
 ): number[] | null {
   const weakened = weaken(clusters, stretch);
-  const { carried, extracts, reads } = weakened;
+  const { carried, excerpts, reads } = weakened;
   const spare = addUnknown(weakened, failed, unknown);
   if (spare === null) return null;
   const asking = failedOfPresent(weakened);
   const outermost = [...reads.values()].flatMap(({ first, last }) => [first, last]);
   for (const row of new Set([...asking, ...outermost]))
-    extracts.push({ row, operation: operationAt(clusters.columns.table, row) });
+    excerpts.push({ row, operation: operationAt(clusters.columns.table, row) });
   // One for each failed cas is all that can help.
   for (const row of spare.slice(0, asking.length)) {
-    extracts.push({ row, operation: unanswered(clusters, row, stretch.from) });
+    excerpts.push({ row, operation: unanswered(clusters, row, stretch.from) });
   }
-  if (extracts.length > operationsMax) return null;
-  const rows = extracts.filter(({ operation }) => operation.returned !== Infinity).map(({ row }) => row);
+  if (excerpts.length > operationsMax) return null;
+  const rows = excerpts.filter(({ operation }) => operation.returned !== Infinity).map(({ row }) => row);
   rows.push(...[...carried].map((value) => clusters.writer[value] ?? noRow).filter((row) => row !== noRow));
   rows.sort((a, b) => a - b);
   if (carried.size > 1) return rows;
-  const operations = extracts.sort((a, b) => a.row - b.row).map(({ operation }) => operation);
+  const operations = excerpts.sort((a, b) => a.row - b.row).map(({ operation }) => operation);
   const { from } = stretch;
   if (from >= 0) operations.unshift(writeAt(from, valueAtFirst(weakened, context)));
   return context.search(operations, from < 0 ? context.initial : undefined).status === 'none' ? rows : null;
@@ -68,7 +68,7 @@ function weaken(clusters: Clusters, stretch: Stretch): Weakened {
   const weakened: Weakened = {
     clusters,
     stretch,
-    extracts: [],
+    excerpts: [],
     carried: new Set(),
     reads: new Map(),
     failed: [],
@@ -86,9 +86,9 @@ function weaken(clusters: Clusters, stretch: Stretch): Weakened {
 }
 
 /** The failed cas whose value can be there at all. */
-function failedOfPresent({ clusters, stretch, extracts, carried, failed }: Weakened): number[] {
+function failedOfPresent({ clusters, stretch, excerpts, carried, failed }: Weakened): number[] {
   const { met, written } = clusters.columns;
-  const present = new Set([...carried, ...extracts.map(({ row }) => written[row] ?? -1)]);
+  const present = new Set([...carried, ...excerpts.map(({ row }) => written[row] ?? -1)]);
   if (stretch.from < 0) present.add(0);
   return failed.filter((row) => present.has(met[row] ?? -1));
 }
@@ -136,7 +136,7 @@ function addBegunBefore(weakened: Weakened, row: number): void {
   const isStrict = (met[row] ?? -1) < 0 || metWithin(weakened, row);
   const weaker = isStrict ? operation : asWrite(weakened, row);
   const returned = operation.returned < stretch.to ? {} : { returned: Infinity, result: undefined };
-  weakened.extracts.push({ row, operation: { ...weaker, called: stretch.from, ...returned } });
+  weakened.excerpts.push({ row, operation: { ...weaker, called: stretch.from, ...returned } });
 }
 
 /** What the row met was written within the stretch, so that the row happened later than its beginning, too. */
@@ -153,13 +153,13 @@ const asWrite = ({ clusters, stretch }: Weakened, row: number): TimedOperation =
 });
 
 function addBegunWithin(weakened: Weakened, row: number): void {
-  const { clusters, stretch, carried, extracts, reads, failed } = weakened;
+  const { clusters, stretch, carried, excerpts, reads, failed } = weakened;
   const { kind, met, table } = clusters.columns;
   const what = kind[row];
   const isOver = (table.returned[row] ?? never) < stretch.to;
   if (what === kinds.writer) {
     const operation = isOver ? operationAt(table, row) : unanswered(clusters, row, stretch.from);
-    extracts.push({ row, operation });
+    excerpts.push({ row, operation });
   }
   if (!isOver) return;
   if (what === kinds.failedCas) failed.push(row);
@@ -183,7 +183,7 @@ const unknownMax = 32;
  * they were called before the stretch; null: too many others could be of help.
  */
 function addUnknown(weakened: Weakened, failed: RowsByCluster, unknown: readonly number[]): number[] | null {
-  const { clusters, stretch, extracts } = weakened;
+  const { clusters, stretch, excerpts } = weakened;
   const { met, written, table } = clusters.columns;
   const replacedAt = lastReplacement(weakened);
   const spare: number[] = [];
@@ -207,7 +207,7 @@ function addUnknown(weakened: Weakened, failed: RowsByCluster, unknown: readonly
     const operation = isStrict
       ? unanswered(clusters, row, stretch.from)
       : { ...asWrite(weakened, row), result: undefined };
-    extracts.push({ row, operation });
+    excerpts.push({ row, operation });
   }
   return spare;
 }

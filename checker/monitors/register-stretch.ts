@@ -32,7 +32,7 @@ export function stretchAround(schedule: Schedule, place: number, reach: number):
 }
 
 /** A row with its operation as a search shall see it. */
-export interface Extract {
+export interface Excerpt {
   readonly row: number;
   readonly operation: TimedOperation;
 }
@@ -48,30 +48,30 @@ export function rearrange(
   spare: readonly number[],
   context: MonitorContext,
 ): 'found' | 'none' | 'unknown' {
-  const extracts = extractsOf(schedule, stretch, reads, spare);
+  const excerpts = excerptsOf(schedule, stretch, reads, spare);
   const { clusters, order, guess } = schedule;
   for (let place = stretch.first - 1; guess !== null && place <= stretch.last + 1; place++) {
     if (guess.isGuessed[order[place] ?? -1] === 1) return 'unknown';
   }
-  const operations = extracts.map(({ operation }) => operation);
+  const operations = excerpts.map(({ operation }) => operation);
   const before = order[stretch.first - 1] ?? 0;
   const answer = context.search(
     stretch.to === never ? operations : [...operations, lastRead(schedule, stretch)],
     before === 0 ? context.initial : valueOfCluster(clusters, before),
   );
   if (answer.status !== 'found') return answer.status;
-  const placed = answer.order.flatMap((index) => extracts[index] ?? []);
+  const placed = answer.order.flatMap((index) => excerpts[index] ?? []);
   putBack(schedule, stretch, placed);
   return 'found';
 }
 
 /** In order of call. Operations that began earlier or ended later do so at the stretch's ends. */
-function extractsOf(
+function excerptsOf(
   schedule: Schedule,
   stretch: Stretch,
   reads: RowsByCluster,
   spare: readonly number[],
-): Extract[] {
+): Excerpt[] {
   const { order, clusters, count } = schedule;
   const { from, to, first, last } = stretch;
   const rows = failedCasWithin(
@@ -88,9 +88,9 @@ function extractsOf(
   for (let place = first; place <= last + 1 && place < count; place++) {
     rows.push(clusters.writer[order[place] ?? 0] ?? noRow);
   }
-  const extracts = rows.map((row) => ({ row, operation: clipped(clusters, row, from, to) }));
+  const excerpts = rows.map((row) => ({ row, operation: clipped(clusters, row, from, to) }));
   const optional = spare.map((row) => ({ row, operation: unanswered(clusters, row, from) }));
-  return [...extracts, ...optional].sort((a, b) => a.row - b.row);
+  return [...excerpts, ...optional].sort((a, b) => a.row - b.row);
 }
 
 /** The read of a value that returned first and the one that was called last: when these two fit, so do all in between. */
@@ -175,7 +175,7 @@ export const valueOfCluster = ({ columns, writer }: Clusters, cluster: number): 
   valueWrittenBy(columns.table, writer[cluster] ?? noRow);
 
 /** Each operation as early as it can be in the order found. */
-function putBack(schedule: Schedule, stretch: Stretch, placed: readonly Extract[]): void {
+function putBack(schedule: Schedule, stretch: Stretch, placed: readonly Excerpt[]): void {
   const { clusters, order, start, placeOf } = schedule;
   const { kind, written } = clusters.columns;
   const isWriter = (row: number): boolean => kind[row] === kinds.writer || kind[row] === kinds.unknownWriter;

@@ -168,6 +168,18 @@ test('begins with what it is given', () => {
   expect(() => judge(operations, 'a')).toThrow(/begins as a list/);
 });
 
+// Found by fuzzing: the add that was told nothing came first, and found nothing to do, while the remove returned first.
+test('an add that found nothing to do just before a remove', () => {
+  const operations = [
+    remove(0, true, 0, 2),
+    add(0, null, 1, 3),
+    contains(0, false, 4, 5),
+    remove(0, true, 6, 9),
+    add(0, true, 7, 8),
+  ];
+  expect(judge(operations, [0]).verdict).toBe('valid');
+});
+
 // Found by fuzzing: what is there at first need not be named by any operation, and is known all the same.
 test('what was there at first may be read, though nobody names it', () => {
   expect(judge([contains(1, true, 0, 1), read([1, 0], 2, 3)], [0, 1]).verdict).toBe('valid');

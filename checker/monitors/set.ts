@@ -1,13 +1,13 @@
 import { isJsonList } from '../../core/json.ts';
 import { set } from '../models/set.ts';
-import type { Monitor, MonitorContext, MonitorVerdict } from './monitor.ts';
+import type { Monitor, MonitorVerdict } from './monitor.ts';
 import { emptyMoments, judgeElement, type SetQuestion } from './set-element.ts';
 import { setFacts } from './set-facts.ts';
 import { judgeFlips } from './set-flips.ts';
+import { judgeFrontier } from './set-frontier.ts';
 import { judgeGrowing } from './set-growing.ts';
 import { emptyPlaces, orderOfPlaces, placeByMoments, placeInOrder } from './set-order.ts';
 import { removed, removedOrNot, setRows, unknownRemove } from './set-rows.ts';
-import { makeElementSearch } from './set-search.ts';
 
 /**
  * Elements are judged one by one, each with its own add, remove and contains: linearizability is local [Herlihy & Wing 1990, theorem 1].
@@ -15,8 +15,8 @@ import { makeElementSearch } from './set-search.ts';
  */
 export const setMonitor: Monitor = {
   name: 'set',
-  judge: (table, context) => {
-    const given = context.initial ?? [];
+  judge: (table, { initial }) => {
+    const given = initial ?? [];
     const sizeAtFirst = set.initial(given).size;
     const rows = setRows(table, isJsonList(given) ? given : []);
     if (rows === null) return undecided('there are operations that a set does not have');
@@ -27,23 +27,23 @@ export const setMonitor: Monitor = {
       if (element >= 0) atFirst[element] = 1;
     }
     const question: SetQuestion = { table, rows, facts: setFacts(table, rows), atFirst };
-    return rows.hasReads ? judgeWithReads(question, sizeAtFirst, context) : judgeElements(question, context);
+    return rows.hasReads ? judgeWithReads(question, sizeAtFirst) : judgeElements(question);
   },
 };
 
-function judgeWithReads(question: SetQuestion, sizeAtFirst: number, context: MonitorContext): MonitorVerdict {
+function judgeWithReads(question: SetQuestion, sizeAtFirst: number): MonitorVerdict {
   const { kind } = question.rows;
   if (!kind.some((each) => each === removed || each === removedOrNot)) {
     // An unknown remove need not have happened; where it must have, there is nothing to go by.
     const answer = judgeGrowing(question, sizeAtFirst);
     if (answer.verdict === 'valid' || !kind.includes(unknownRemove)) return answer;
   }
-  const answer = judgeElements(question, context);
+  const answer = judgeElements(question);
   return answer.verdict === 'invalid' ? answer : undecided('the whole set is read, and elements are removed');
 }
 
 /** Reads of the whole set are left out. */
-function judgeElements(question: SetQuestion, context: MonitorContext): MonitorVerdict {
+function judgeElements(question: SetQuestion): MonitorVerdict {
   const { rows, table, atFirst } = question;
   const moments = emptyMoments(rows.elements);
   const orders: Int32Array[] = [];
@@ -54,12 +54,12 @@ function judgeElements(question: SetQuestion, context: MonitorContext): MonitorV
     else if (verdict !== 'valid') return invalid(verdict.rows, elementRule);
   }
   let isOpen = false;
-  const search = makeElementSearch(table, rows.kind, context);
   const isPlaced = new Uint8Array(repeated.length === 0 ? 0 : table.count);
   for (const element of repeated) {
     const own = rows.rows.subarray(rows.from[element], rows.from[element + 1]);
     const isThere = atFirst[element] === 1;
-    const verdict = judgeFlips(own, isThere, table, rows.kind, isPlaced) ?? search(own, isThere);
+    const verdict =
+      judgeFlips(own, isThere, table, rows.kind, isPlaced) ?? judgeFrontier(own, isThere, table, rows.kind);
     if (verdict === null) isOpen = true;
     else if ('rows' in verdict) return invalid(verdict.rows, elementRule);
     else orders.push(verdict.order);

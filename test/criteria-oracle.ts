@@ -1,7 +1,7 @@
 /** Slow and obvious judges of small histories, for tests: the definitions themselves. */
-import type { Json } from '../../core/json.ts';
-import type { Model, TimedOperation } from '../../core/model.ts';
-import { operationsIn, type OperationTable } from '../history/operation-table.ts';
+import type { Json } from '../core/json.ts';
+import type { Model, TimedOperation } from '../core/model.ts';
+import { operationsIn, type OperationTable } from '../checker/history/operation-table.ts';
 
 type Operation = TimedOperation & { readonly process: number; readonly row: number };
 
@@ -114,7 +114,9 @@ function accessOf({ f, key, value, result }: Operation, session: number, at: num
   if (f === 'write') return { ...base, written: value };
   const [expected = null, replacement = null] = value as Json[];
   if (result === false) return { ...base, differs: expected };
-  return expected === replacement ? { ...base, met: expected } : { ...base, met: expected, written: replacement };
+  return expected === replacement
+    ? { ...base, met: expected }
+    : { ...base, met: expected, written: replacement };
 }
 
 function isCausal(all: readonly Access[], kind: 'memory' | 'weak' | 'convergent'): boolean {
@@ -163,7 +165,9 @@ function isCausal(all: readonly Access[], kind: 'memory' | 'weak' | 'convergent'
   const isRight = (order: readonly number[], i: number): boolean => {
     const { met, key } = all[i]!;
     if (met === undefined) return true;
-    const seen = order.filter((j) => before[i]![j] === true && all[j]!.key === key && all[j]!.written !== undefined);
+    const seen = order.filter(
+      (j) => before[i]![j] === true && all[j]!.key === key && all[j]!.written !== undefined,
+    );
     const last = seen.at(-1);
     return (last === undefined ? null : all[last]!.written) === met;
   };
