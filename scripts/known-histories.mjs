@@ -8,7 +8,7 @@ import { argument } from './cli.mjs';
 
 const built = (path) => import(new URL(`../dist/checker/${path}.js`, import.meta.url).href);
 const { optionsForModel } = await built('formats/options-for-model');
-const { judgeTable } = await built('linearizable/linearizable');
+const { decide } = await built('linearizable/decide');
 const { models } = await built('models/models');
 const { readHistory } = await built('worker-read');
 
@@ -41,9 +41,9 @@ async function judged(file, { format, model: name, initial, failedCas }) {
   took.readMs += read - begin;
   if (assumptions.verdict !== 'valid') return assumptions;
   const limits = { now, deadline: read + timeMs, memoryBytesMax: memoryMb * 2 ** 20 };
-  const result = judgeTable(table, { model, initial, limits });
+  const { verdict } = decide(table, { model, initial, limits });
   took.checkMs += now() - read;
-  return result;
+  return { verdict, reason: '' };
 }
 
 for (const [file, known] of Object.entries(JSON.parse(readFileSync(list, 'utf8')))) {
