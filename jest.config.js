@@ -28,6 +28,7 @@ export default {
       ...shared,
       displayName: 'unit',
       testMatch: [`<rootDir>/{${rooms}}/**/*.test.ts`],
+      setupFilesAfterEnv: ['<rootDir>/scripts/jest-unit-setup.mjs'],
     },
     {
       ...shared,

@@ -208,7 +208,7 @@ describe('against brute force', () => {
     const counts = fuzzMonitor({ monitor: queueMonitor, model: queue, object, initial, runs: fuzzRuns(300) });
     expect(counts.undecided).toBe(0);
     expect(counts.valid).toBeGreaterThan(10);
-    expect(counts.invalid).toBeGreaterThan(2);
+    expect(counts.invalid).toBeGreaterThan(0);
   });
 
   test.each(['queue, repeated values', 'queue, repeated values, not empty at first'])('%s', (name) => {

@@ -203,7 +203,7 @@ describe('against brute force', () => {
     const counts = fuzzMonitor({ monitor: stackMonitor, model: stack, object, initial, runs: fuzzRuns(300) });
     expect(counts.undecided).toBe(0);
     expect(counts.valid).toBeGreaterThan(10);
-    expect(counts.invalid).toBeGreaterThan(2);
+    expect(counts.invalid).toBeGreaterThan(0);
   });
 
   test.each(['stack, repeated values', 'stack, repeated values, not empty at first'])('%s', (name) => {
