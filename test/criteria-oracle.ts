@@ -1,4 +1,4 @@
-/** Slow and obvious judges of small histories, for tests: the definitions themselves. */
+/** Slow and obvious judges of small histories by criteria weaker than linearizability: the definitions themselves. */
 import type { Json } from '../core/json.ts';
 import type { Model, TimedOperation } from '../core/model.ts';
 import { operationsIn, type OperationTable } from '../checker/history/operation-table.ts';
@@ -114,12 +114,11 @@ function accessOf({ f, key, value, result }: Operation, session: number, at: num
   if (f === 'write') return { ...base, written: value };
   const [expected = null, replacement = null] = value as Json[];
   if (result === false) return { ...base, differs: expected };
-  return expected === replacement
-    ? { ...base, met: expected }
-    : { ...base, met: expected, written: replacement };
+  return expected === replacement ? { ...base, met: expected } : { ...base, met: expected, written: replacement };
 }
 
-function isCausal(all: readonly Access[], kind: 'memory' | 'weak' | 'convergent'): boolean {
+/** Which causes come before which: `before[b][a]`. Null: there is a cycle. */
+function causality(all: readonly Access[]): boolean[][] | null {
   const before = all.map((b) =>
     all.map(
       (a) =>
@@ -130,7 +129,12 @@ function isCausal(all: readonly Access[], kind: 'memory' | 'weak' | 'convergent'
   for (const k of all.keys())
     for (const i of all.keys())
       for (const j of all.keys()) if (before[i]![k] === true && before[k]![j] === true) before[i]![j] = true;
-  if (all.some((_, i) => before[i]![i])) return false;
+  return all.some((_, i) => before[i]![i]) ? null : before;
+}
+
+function isCausal(all: readonly Access[], kind: 'memory' | 'weak' | 'convergent'): boolean {
+  const before = causality(all);
+  if (before === null) return false;
   const isThinAir = ({ met, key }: Access): boolean =>
     met !== undefined && met !== null && !all.some((other) => other.key === key && other.written === met);
   if (all.some(isThinAir)) return false;
@@ -165,9 +169,7 @@ function isCausal(all: readonly Access[], kind: 'memory' | 'weak' | 'convergent'
   const isRight = (order: readonly number[], i: number): boolean => {
     const { met, key } = all[i]!;
     if (met === undefined) return true;
-    const seen = order.filter(
-      (j) => before[i]![j] === true && all[j]!.key === key && all[j]!.written !== undefined,
-    );
+    const seen = order.filter((j) => before[i]![j] === true && all[j]!.key === key && all[j]!.written !== undefined);
     const last = seen.at(-1);
     return (last === undefined ? null : all[last]!.written) === met;
   };
@@ -183,4 +185,51 @@ function isCausal(all: readonly Access[], kind: 'memory' | 'weak' | 'convergent'
             ),
         );
   return arrange([], everything);
+}
+
+/** What is broken of the session guarantees, by their definitions in session-guarantees.ts, and whether a value came back. */
+export function bruteSessions(
+  table: OperationTable,
+): { readonly broken: readonly string[]; readonly hasReturned: boolean } | null {
+  const all = sessionsIn(operationsOf(table)).flatMap((operations, session) =>
+    operations.flatMap((operation, at) =>
+      operation.f === 'read' && !isAnswered(operation) ? [] : [accessOf(operation, session, at)],
+    ),
+  );
+  const before = causality(all);
+  if (before === null) return null;
+  const writerOf = ({ key, met }: Access): number =>
+    met === undefined ? -1 : all.findIndex((other) => other.key === key && other.written === met);
+  const broken = new Set<string>();
+  let hasReturned = false;
+  for (const [r, reader] of all.entries()) {
+    if (reader.met === undefined) continue;
+    const w = writerOf(reader);
+    const isNewer = (u: number): boolean =>
+      u >= 0 && u !== w && all[u]!.key === reader.key && all[u]!.written !== undefined && (reader.met === null || before[u]![w]!);
+    const isStale = all.some((_, u) => isNewer(u) && before[r]![u]!);
+    const earlierIn = (i: number): number[] =>
+      [...all.keys()].filter((j) => all[j]!.session === all[i]!.session && all[j]!.at < all[i]!.at);
+    for (const i of earlierIn(r)) {
+      if (isNewer(i)) broken.add('read your writes');
+      const v = writerOf(all[i]!);
+      if (all[i]!.key === reader.key && isNewer(v)) broken.add('monotonic reads');
+      if (v < 0 || all[v]!.session === reader.session) continue;
+      for (const j of earlierIn(v)) {
+        if (isNewer(j)) broken.add('monotonic writes');
+        if (all[j]!.key === reader.key && isNewer(writerOf(all[j]!))) broken.add('writes follow reads');
+      }
+    }
+    const versionsOf = (i: number): number[] => [writerOf(all[i]!), all[i]!.written === undefined ? -1 : i];
+    const same = earlierIn(r).filter((i) => all[i]!.key === reader.key);
+    hasReturned ||=
+      !isStale &&
+      w >= 0 &&
+      same.some(
+        (i) =>
+          versionsOf(i).includes(w) &&
+          same.some((j) => all[j]!.at > all[i]!.at && versionsOf(j).some((v) => v >= 0 && v !== w)),
+      );
+  }
+  return { broken: [...broken], hasReturned };
 }

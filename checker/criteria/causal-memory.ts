@@ -1,5 +1,4 @@
-import { makeEdges, noCause, type Edges } from './edges.ts';
-import { firstWithoutPlace, isImpossible, type View } from './failed-cas.ts';
+import { makeEdges, type Edges } from './edges.ts';
 import { initially, nothing, type RegisterGraph } from './register-graph.ts';
 import { makeWalk, orderOf, type Walk } from './walk.ts';
 
@@ -10,9 +9,7 @@ export type Contradiction =
   /** `reader` met what the register held at first, though `writer` wrote to the same register and must come before it. */
   | { readonly type: 'initial'; readonly writer: number; readonly reader: number }
   /** The failed cas did not meet the value that the register held at first, but `reader` later did. */
-  | { readonly type: 'returned'; readonly cas: number; readonly reader: number }
-  /** Whatever could have made the cas fail comes before the value that it expected, or after the cas. */
-  | { readonly type: 'impossible'; readonly cas: number };
+  | { readonly type: 'returned'; readonly cas: number; readonly reader: number };
 
 /** A process for which no order will do. */
 export interface Refutation {
@@ -25,12 +22,16 @@ export interface Refutation {
 export type CausalAnswer =
   | { readonly verdict: 'valid' }
   | { readonly verdict: 'invalid'; readonly refutation: Refutation }
-  /** `failedCas`: one of which it is not known whether it can have failed; -1: time ran out. */
-  | { readonly verdict: 'unknown'; readonly failedCas: number };
+  /** Time ran out. */
+  | { readonly verdict: 'unknown' };
+
+/** Told of each process for which there is an order, with what its reads demand. */
+export type OnProcess = (chain: number, edges: Edges) => void;
 
 /**
  * Causal memory [Ahamad, Neiger, Burns, Kohli & Hutto 1995]: for each process there is an order of its own operations and all writes that
- * agrees with causality (program order and reading, and what follows from both) and in which its reads are right.
+ * agrees with causality (program order and reading, and what follows from both) and in which its reads are right. Of failed cas, only what
+ * later reads of the same process tell is looked at.
  *
  * Causality is walked through for each process, its own operations in turn, and what comes before them is put before them. Where that
  * order contradicts a read of the process, every write in between that comes before the read must come before the write that was read: this
@@ -39,66 +40,38 @@ export type CausalAnswer =
  * There are few walks for a process. Each is linear in what the process can have seen since the oldest write that it read: what was before
  * that in some order that agrees with causality may stay in that order.
  */
-export function judgeCausalMemory(graph: RegisterGraph, isExpired: () => boolean): CausalAnswer {
+export function judgeCausalMemory(
+  graph: RegisterGraph,
+  isExpired: () => boolean,
+  onProcess: OnProcess = () => undefined,
+): CausalAnswer {
   const edges = makeEdges(graph.count);
-  const found = orderOf(graph);
-  const ranks = found === null ? null : ranksOf(found);
+  const ranks = ranksOf(graph);
   const walk = makeWalk(graph, edges, ranks);
   const floorOf = makeFloor(graph, ranks);
   const replay = makeReplay(graph, edges);
-  let openCas = -1;
   for (let chain = 0; chain < graph.chainCount; chain++) {
     const last = lastReader(graph, chain);
     if (last < 0) continue;
     edges.takeBackTo(0);
     const floor = floorOf(chain, last);
-    /** Adds what the reads of the process demand. */
-    const settle = (): Contradiction | 'settled' | 'expired' => {
-      for (;;) {
-        if (isExpired()) return 'expired';
-        const before = edges.count();
-        const contradiction =
-          walkThrough(walk, floor, graph.chainStart[chain] ?? 0, last) ?? replay(chain, walk);
-        if (contradiction !== null) return contradiction;
-        if (edges.count() === before) return 'settled';
-      }
-    };
-    let answer = addFailedCas(graph, chain, last, edges) ?? settle();
-    if (answer === 'settled' && found !== null && graph.refusedCount > 0) {
-      const view = { graph, edges, order: found, ranks: ranks ?? found, chain, last, floor };
-      const cas = firstOpenCas(view, settle);
-      if (cas >= 0 && isImpossible(cas, view, walk)) answer = { type: 'impossible', cas };
-      else if (cas >= 0) openCas = cas;
+    let contradiction = addFailedCas(graph, chain, last, edges);
+    for (let isSettled = false; !isSettled && contradiction === null;) {
+      if (isExpired()) return { verdict: 'unknown' };
+      const before = edges.count();
+      contradiction = walkThrough(walk, floor, graph.chainStart[chain] ?? 0, last) ?? replay(chain, walk);
+      isSettled = edges.count() === before;
     }
-    if (answer === 'expired') return { verdict: 'unknown', failedCas: -1 };
-    if (answer !== 'settled')
-      return { verdict: 'invalid', refutation: { chain, contradiction: answer, edges } };
+    if (contradiction !== null) return { verdict: 'invalid', refutation: { chain, contradiction, edges } };
+    onProcess(chain, edges);
   }
-  return openCas < 0 ? { verdict: 'valid' } : { verdict: 'unknown', failedCas: openCas };
+  return { verdict: 'valid' };
 }
 
-/** So many failed cas of a process are put before the value that they expected, where they find no place after it. */
-const movedMost = 16;
-
-/** A failed cas that found no place, or -1. Leaves only such edges as are demanded. */
-function firstOpenCas(view: View, settle: () => Contradiction | 'settled' | 'expired'): number {
-  const { graph, edges } = view;
-  const demanded = edges.count();
-  let cas = firstWithoutPlace(view);
-  for (let moved = 0; moved < movedMost && cas >= 0; moved++) {
-    const expected = graph.refused[cas] ?? nothing;
-    if (expected < 0) break;
-    edges.add(cas, expected, noCause);
-    if (settle() !== 'settled') break;
-    const next = firstWithoutPlace(view);
-    if (next === cas) break;
-    cas = next;
-  }
-  edges.takeBackTo(demanded);
-  return cas;
-}
-
-function ranksOf(order: Int32Array): Int32Array {
+/** Places in an order that agrees with causality; null: there is a cycle. */
+function ranksOf(graph: RegisterGraph): Int32Array | null {
+  const order = orderOf(graph);
+  if (order === null) return null;
   const ranks = new Int32Array(order.length);
   for (let i = 0; i < order.length; i++) ranks[order[i] ?? 0] = i;
   return ranks;

@@ -99,3 +99,6 @@ function lastWriteIn(graph: RegisterGraph): Clocks['lastWrite'] {
     return low === start ? -1 : (writes[low - 1] ?? -1);
   };
 }
+
+/** What the clocks of a graph would take. */
+export const clockBytes = ({ count, chainCount }: RegisterGraph): number => count * (chainCount + 8) * 4;

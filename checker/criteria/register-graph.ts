@@ -52,11 +52,20 @@ export interface UnseenWrite {
   readonly isCas: boolean;
 }
 
-/** A string: why there is no graph. Throws UsageError on what is no operation of a register. */
-export function registerGraphOf(table: OperationTable, initial: Json = null): RegisterGraph | string {
+/** No graph: rows that no register would have answered so, and why; no rows where it is not the answer's fault. */
+export interface NoGraph {
+  readonly rows: readonly number[];
+  readonly why: string;
+}
+
+/** Throws UsageError on what is no operation of a register. */
+export function registerGraphOf(table: OperationTable, initial: Json = null): RegisterGraph | NoGraph {
   const columns = columnsOf(table, table.values.numberOf(initial));
-  if ('verdict' in columns)
-    return columns.verdict === 'invalid' ? columns.rule : 'an operation returned without an answer';
+  if ('verdict' in columns) {
+    return columns.verdict === 'invalid'
+      ? { rows: columns.rows, why: columns.rule }
+      : { rows: [], why: 'an operation returned without an answer' };
+  }
   const facts = factsOf(columns);
   return graphOf(columns, facts, placesOf(columns, facts));
 }

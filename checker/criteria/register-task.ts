@@ -81,7 +81,7 @@ const byRow = (positions: Int32Array, { nodeOf }: RegisterGraph, ofNodes: Float6
  * When nodes are to be tried. What must come before others is as urgent as they are: so a read of an old value comes in time, though it was
  * called long after.
  */
-function windowsOf(
+export function windowsOf(
   table: OperationTable,
   graph: RegisterGraph,
   edges: Edges,

@@ -26,30 +26,42 @@ export type SequentialDecision =
 export type SequentialRefutation =
   /** It is not even causal. */
   | { readonly type: 'causal'; readonly graph: RegisterGraph; readonly refutation: Refutation }
+  /** Rows that met what nobody wrote. */
   | { readonly type: 'thin air'; readonly rows: readonly number[] }
   | { readonly type: 'cycle'; readonly graph: RegisterGraph; readonly saturation: Saturation }
   /** Nothing fits; at best so many could be placed, and then none of these rows. */
   | { readonly type: 'search'; readonly placed: number; readonly next: readonly number[] };
 
+/** Whether the operations are those of one or several registers. */
 export const isRegister = (model: Model<unknown>): boolean => model.step === models['register']?.step;
 
 /** Lamport 1979. Not local, so never split by key; NP-complete, so there are limits [Gibbons & Korach 1997]. */
 export function decideSequential(table: OperationTable, question: SearchQuestion): SequentialDecision {
   const { model, initial, limits } = question;
-  const isExpired = (): boolean => limits.now() > limits.deadline;
   const graph = isRegister(model) ? registerGraphOf(table, initial ?? null) : null;
-  if (graph === null || typeof graph === 'string')
-    return orderedBy(searchRounds(() => plainTask(table, question), table.count, question));
+  if (graph === null || 'why' in graph)
+    return decided(searchRounds(() => plainTask(table, question), table.count, question));
   if (graph.thinAir.length > 0) return { verdict: 'invalid', why: { type: 'thin air', rows: graph.thinAir } };
-  const causal = judgeCausalMemory(graph, isExpired);
+  const causal = judgeCausalMemory(graph, () => limits.now() > limits.deadline);
   if (causal.verdict === 'invalid')
     return { verdict: 'invalid', why: { type: 'causal', graph, refutation: causal.refutation } };
-  const saturation = saturateInWindows(graph, { isExpired, bytesMax: limits.memoryBytesMax / 2 });
-  if (saturation.status === 'cycle') return { verdict: 'invalid', why: { type: 'cycle', graph, saturation } };
-  return orderedBy(searchRegisters(table, question, graph, saturation.edges));
+  return decideOrder(table, question, graph);
 }
 
-function orderedBy(answer: RoundsAnswer): SequentialDecision {
+/** The same for registers, where causality is kept as far as is known. */
+export function decideOrder(
+  table: OperationTable,
+  question: SearchQuestion,
+  graph: RegisterGraph,
+): SequentialDecision {
+  const { limits } = question;
+  const isExpired = (): boolean => limits.now() > limits.deadline;
+  const saturation = saturateInWindows(graph, { isExpired, bytesMax: limits.memoryBytesMax / 2 });
+  if (saturation.status === 'cycle') return { verdict: 'invalid', why: { type: 'cycle', graph, saturation } };
+  return decided(searchRegisters(table, question, graph, saturation.edges));
+}
+
+function decided(answer: RoundsAnswer): SequentialDecision {
   switch (answer.status) {
     case 'found':
       return { verdict: 'valid', order: answer.order };
@@ -62,7 +74,8 @@ function orderedBy(answer: RoundsAnswer): SequentialDecision {
   }
 }
 
-function plainTask(table: OperationTable, question: SearchQuestion): Task {
+/** To put all operations in an order, with nothing known in advance. */
+export function plainTask(table: OperationTable, question: SearchQuestion): Task {
   const objects = objectsOf(table, question);
   return {
     sessions: sessionsOf(table, (row) => table.returned[row] === never && objects.isPure[row] === 1),

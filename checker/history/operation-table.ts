@@ -1,4 +1,4 @@
-import type { EventType } from '../../core/history.ts';
+import type { EventType, HistoryEvent } from '../../core/history.ts';
 import type { Json } from '../../core/json.ts';
 import type { TimedOperation } from '../../core/model.ts';
 import { makeValueNumbers, type ValueNumbers } from './value-numbers.ts';
@@ -198,3 +198,24 @@ function enlarged(columns: Columns): Columns {
   more.returnTime.set(columns.returnTime);
   return more;
 }
+
+/** The events of an operation as they stood in the history, invocation first; one where no answer is known. */
+export function eventsOfRow(table: OperationTable, row: number): HistoryEventLike[] {
+  const { f, key, value, result, called, returned } = operationAt(table, row);
+  const process = table.process[row] ?? 0;
+  const invocation: HistoryEventLike = {
+    index: called,
+    time: table.callTime[row] ?? 0,
+    process,
+    type: 'invoke',
+    f,
+    key,
+    value,
+  };
+  if (result === undefined) return [invocation];
+  const time = table.returnTime[row] ?? 0;
+  return [invocation, { index: returned, time, process, type: 'ok', f, key, value: result }];
+}
+
+/** An event of a history without what only a run knows. */
+export type HistoryEventLike = TableEvent & Pick<HistoryEvent, 'index'>;

@@ -4,7 +4,7 @@ import type { HistoryEvent } from '../../core/history.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Model } from '../../core/model.ts';
 import type { PropertyResult, Verdict } from '../../core/verdict.ts';
-import { strongestHeld } from '../criteria/criteria.ts';
+import { strongestHeld } from '../criteria/strongest-held.ts';
 import { coverageDetails, coverageOf, coverageRemark, type Coverage } from '../history/coverage.ts';
 import { never, tableOf, type OperationTable } from '../history/operation-table.ts';
 import type { Part } from '../history/parts.ts';

@@ -19,6 +19,8 @@ export interface Closure {
 export interface ClosureSearch {
   /** Null: there are too many states, or kinds. */
   run(steps: number): Closure | null | 'running';
+  /** Whether it speaks of states by number, so that they must keep their numbers. */
+  holdsStates(): boolean;
 }
 
 /** So many steps are taken at most: for each operation, and at all. */
@@ -35,6 +37,7 @@ export function searchClosure(
   let state = 0;
   let kind = 0;
   let found: Closure | null | 'running' = 'running';
+  let isBegun = false;
   const search = (steps: number): Closure | null | 'running' => {
     for (let i = 0; i < steps; i++) {
       if (kind === kindCount) {
@@ -55,9 +58,11 @@ export function searchClosure(
   };
   return {
     run: (steps) => {
-      if (found === 'running') found = search(steps);
+      isBegun = true;
+      if (found === 'running') found = states.isWhole() ? search(steps) : null;
       return found;
     },
+    holdsStates: () => isBegun && found !== null,
   };
 }
 

@@ -38,6 +38,8 @@ export interface ExplorerOptions {
   /** What the memo of the last blocks may take. */
   readonly windowBytes: number;
   readonly brake: Brake;
+  /** Whether states that belong to the past may be forgotten, and others get their numbers. */
+  readonly mayForget: () => boolean;
   /** See `makeConfiguration`. */
   readonly isStretch: boolean;
 }
@@ -58,7 +60,7 @@ const statesBytesKept = 4 << 20;
  * through wholly, and then only the configurations that it can end in are kept. If it is not, the path through it is kept for coming back.
  */
 export function makeExplorer(timeline: Timeline, states: States, options: ExplorerOptions): Explorer {
-  const { windowBytes, isStretch, brake } = options;
+  const { windowBytes, isStretch, brake, mayForget } = options;
   const { last, roles: roleOf } = timeline;
   const configuration = makeConfiguration(timeline, states, isStretch);
   const { row, trail, shape, used } = configuration;
@@ -103,7 +105,7 @@ export function makeExplorer(timeline: Timeline, states: States, options: Explor
   const forgetOthers = (kept: readonly Beginning[]): readonly Beginning[] => {
     for (const { before } of kept) chainBytes += 100 + 4 * (before?.placed.length ?? 0);
     if (kept.every((each) => each.used === 0)) used.clear();
-    if (prospect !== null || states.bytes() < statesBytesKept) return kept;
+    if (!mayForget() || states.bytes() < statesBytesKept) return kept;
     states.keepOnly(kept.map(({ state }) => state));
     return kept.map((each, state) => ({ ...each, state }));
   };

@@ -41,7 +41,13 @@ export function makeRefuter(
     length = length === 0 ? firstLength(to) : Math.ceil(length * growth);
     if (length >= to) return null; // that is the search itself
     const window = windowOf(timeline, to - length, to);
-    const made = makeExplorer(window, states, { initial, windowBytes, brake, isStretch: true });
+    const made = makeExplorer(window, states, {
+      initial,
+      windowBytes,
+      brake,
+      mayForget: () => false,
+      isStretch: true,
+    });
     made.learn(closure);
     return made;
   };

@@ -140,7 +140,13 @@ function begin({ model, operations, ...rest }: Preparation, choices: number): Wo
     if (closure !== null) isPure = closure.isPure;
   }
   const timeline = makeTimeline(operations, isPure);
-  const explorer = makeExplorer(timeline, states, { initial: [0], windowBytes, brake, isStretch: false });
+  const explorer = makeExplorer(timeline, states, {
+    initial: [0],
+    windowBytes,
+    brake,
+    mayForget: () => !closing.holdsStates(),
+    isStretch: false,
+  });
   return {
     timeline,
     explorer,

@@ -16,6 +16,8 @@ export interface States {
   stateAt(state: number): unknown;
   /** Forgets all but these, which from now on have the numbers 0, 1, 2... */
   keepOnly(kept: readonly number[]): void;
+  /** Whether none was ever forgotten. */
+  isWhole(): boolean;
   bytes(): number;
 }
 
@@ -41,6 +43,7 @@ export function makeStates(
   let numbers = [new Map<string, number>()];
   let ownBytes = 0;
   let lastBytes = 0;
+  let isWhole = true;
 
   const knownNumber = (text: string): number | undefined => {
     for (const some of numbers) {
@@ -119,7 +122,9 @@ export function makeStates(
     count: () => states.length,
     asked: () => asked,
     stateAt: (state) => states[state],
+    isWhole: () => isWhole,
     keepOnly: (kept) => {
+      isWhole = false;
       const before = kept.map((number) => states[number]);
       states = [];
       outlooks = [];
