@@ -7,6 +7,7 @@ import { nanos } from '../core/units.ts';
 import type { Coverage } from './history/coverage.ts';
 import { never, operationAt, tableOf, type OperationTable } from './history/operation-table.ts';
 import { checkTable, type TableResult } from './linearizable/linearizable.ts';
+import { mergedLinearization } from './linearizable/linearization.ts';
 import { judgeWellFormed } from './well-formed.ts';
 
 /** One event of a history. The order of events is their order in real time; `time`, in nanoseconds, is only for people to read. */
@@ -100,9 +101,9 @@ const limitsOf = ({ timeMs = 10_000, memoryMb = 512 }: CheckOptions): CheckerLim
 });
 
 function resultOf(table: OperationTable, result: TableResult): CheckResult {
-  const { verdict, reason, coverage, details, linearization } = result;
+  const { verdict, reason, coverage, details, proven } = result;
   if (verdict === 'invalid') return { verdict, reason, coverage, counterexample: details };
-  if (verdict === 'unknown' || linearization === null) {
+  if (verdict === 'unknown' || proven === null) {
     return { verdict: 'unknown', reason, coverage, progress: details };
   }
   return {
@@ -110,7 +111,7 @@ function resultOf(table: OperationTable, result: TableResult): CheckResult {
     reason,
     coverage,
     linearization: () => {
-      const { rows, points } = linearization();
+      const { rows, points } = mergedLinearization(proven);
       return Array.from(rows, (row, i) => ({
         ...operationAt(table, row),
         process: table.process[row] ?? 0,

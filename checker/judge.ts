@@ -1,4 +1,4 @@
-import type { Checker, CheckerLimits, RecordedRun } from '../core/checker.ts';
+import type { Checker, CheckerLimits, KeepEvidence, RecordedRun } from '../core/checker.ts';
 import { messageOf, UsageError } from '../core/errors.ts';
 import { combineVerdicts, type PropertyResult, type Verdict } from '../core/verdict.ts';
 import { judgeClaim } from './claim.ts';
@@ -20,12 +20,12 @@ export interface Judgement {
 const traceOnly: ReadonlySet<string> = new Set(['group', 'mirroring', 'processes']);
 
 /** Judges a run by the checkers that its plan names. The same run gets the same judgement, but for limits that it runs into. */
-export function judgeRun(run: RecordedRun, limits: CheckerLimits): Judgement {
+export function judgeRun(run: RecordedRun, limits: CheckerLimits, keep?: KeepEvidence): Judgement {
   const properties: Record<string, PropertyResult> = {};
   const tookMs: Record<string, number> = {};
   const judge = (name: string): PropertyResult => {
     const startedAt = limits.now();
-    const result = guarded(name, run, limits);
+    const result = guarded(name, run, limits, keep);
     properties[name] = result;
     tookMs[name] = limits.now() - startedAt;
     return result;
@@ -44,12 +44,12 @@ export function judgeRun(run: RecordedRun, limits: CheckerLimits): Judgement {
 }
 
 /** A checker that throws is our bug, and no bug of ours is a verdict about the system. */
-function guarded(name: string, run: RecordedRun, limits: CheckerLimits): PropertyResult {
+function guarded(name: string, run: RecordedRun, limits: CheckerLimits, keep?: KeepEvidence): PropertyResult {
   const checker: Checker | undefined = checkers[name];
   if (checker === undefined)
     return { verdict: 'unknown', reason: `there is no checker ${name} in this version` };
   try {
-    return doubted(name, run, checker.check(run, limits));
+    return doubted(name, run, checker.check(run, limits, keep));
   } catch (error) {
     const reason = error instanceof UsageError ? messageOf(error) : `checker failed: ${messageOf(error)}`;
     return { verdict: 'unknown', reason };

@@ -1,3 +1,4 @@
+import type { KeepEvidence } from '../core/checker.ts';
 import { messageOf, UsageError } from '../core/errors.ts';
 import type { PropertyResult } from '../core/verdict.ts';
 import { judgeCriterion } from './criteria/criteria.ts';
@@ -5,6 +6,7 @@ import { optionsForModel } from './formats/options-for-model.ts';
 import { judgeTable } from './linearizable/linearizable.ts';
 import { models } from './models/models.ts';
 import type { HistoryJob } from './worker-job.ts';
+import { writePieces } from './worker-keep.ts';
 import { checkerLimits } from './worker-limits.ts';
 import { readHistory, type ReadHistory } from './worker-read.ts';
 
@@ -23,7 +25,12 @@ export async function judgeHistoryFile(job: HistoryJob): Promise<object> {
   });
   const properties: Record<string, PropertyResult> = { 'well-formed': assumptionsOf(read) };
   if (read.events > 0) {
-    properties[criterion] = read.assumptions.verdict === 'valid' ? judged(read, job) : notJudged;
+    let order: readonly string[] | null = null;
+    const keep: KeepEvidence = (_, pieces) => {
+      order = job.linearization === undefined ? null : [...pieces];
+    };
+    properties[criterion] = read.assumptions.verdict === 'valid' ? judged(read, job, keep) : notJudged;
+    if (job.linearization !== undefined && order !== null) writePieces(job.linearization, order);
     if (read.succeeded === 0) properties['vacuity'] = nothingSucceeded;
   }
   return { judgement: { properties } };
@@ -45,6 +52,7 @@ function assumptionsOf({ assumptions, format, events, succeeded }: ReadHistory):
 function judged(
   { table }: ReadHistory,
   { model: name, initial, criterion, limits }: HistoryJob,
+  keep: KeepEvidence,
 ): PropertyResult {
   const model = models[name];
   if (model === undefined) throw new UsageError(`there is no model ${name}`);
@@ -52,7 +60,7 @@ function judged(
   const memoryBytes = Math.max(0, limits.memoryMb * 2 ** 20 - process.memoryUsage.rss());
   const question = { model, initial, limits: checkerLimits(limits.timeMs, memoryBytes) };
   try {
-    if (criterion === 'linearizable') return judgeTable(table, question);
+    if (criterion === 'linearizable') return judgeTable(table, question, keep);
     return judgeCriterion(criterion, table, question);
   } catch (error) {
     const reason = error instanceof UsageError ? messageOf(error) : `checker failed: ${messageOf(error)}`;

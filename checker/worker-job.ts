@@ -28,6 +28,8 @@ const jobSchema = z.discriminatedUnion('type', [
     failedCas: z.enum(['differs', 'drop']).exactOptional(),
     independent: z.boolean(),
     criterion: z.enum(criterionNames),
+    /** Where to write an order that proves it, if there is one. */
+    linearization: z.string().exactOptional(),
     limits: limits.required(),
   }),
   /** A run under way, followed until something in it is not linearizable. */

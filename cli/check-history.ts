@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { models } from '../checker/models/models.ts';
 import { criterionNames, type CriterionName, type HistoryJob } from '../checker/worker-job.ts';
 import { exitCodes, FtcheckError, UsageError, type ExitCode } from '../core/errors.ts';
@@ -26,7 +26,7 @@ export async function checkHistoryFile(
   flags: Settings,
   context: Context,
 ): Promise<ExitCode> {
-  const job = jobOf(path, given, flags);
+  const job = jobOf(path, given, flags, context);
   const { properties } = await judged(job, context.signal);
   report(job, properties, isOn(flags, 'json'), context);
   return exitCodes[verdictOf(properties)];
@@ -35,22 +35,27 @@ export async function checkHistoryFile(
 /** The same of what comes through standard input. */
 export async function checkStandardInput(flags: Settings, context: Context): Promise<ExitCode> {
   const { given, file } = standardInput;
-  jobOf(given, file, flags); // what is wrong with the flags is said before anything is read
+  jobOf(given, file, flags, context); // what is wrong with the flags is said before anything is read
   using input = await spooledInput(context.signal);
   return await checkHistoryFile(input.path, file, flags, context);
 }
 
-function jobOf(path: string, given: string, flags: Settings): HistoryJob {
+function jobOf(path: string, given: string, flags: Settings, context: Context): HistoryJob {
   const reading = readingOf(flags);
   const model = read(flags, 'model', text, undefined) ?? modelBeside(path);
   modelNamed(model, reading.initial);
+  const criterion = read(flags, 'criterion', oneOf(criterionNames), 'linearizable');
+  const linearization = read(flags, 'linearization', text, undefined);
+  if (linearization !== undefined && criterion !== 'linearizable')
+    throw new UsageError(`--linearization: ${criterion} is asked for, which has none`);
   return {
     type: 'history',
     path,
     file: given,
     model,
     format: formatOf(flags, 'format'),
-    criterion: read(flags, 'criterion', oneOf(criterionNames), 'linearizable'),
+    criterion,
+    ...(linearization === undefined ? {} : { linearization: resolve(context.cwd, linearization) }),
     limits: limitsOf(flags),
     ...reading,
   };

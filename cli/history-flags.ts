@@ -63,6 +63,11 @@ export const historySpecs: readonly SettingSpec[] = [
     argument: `<${criterionNames.join('|')}>`,
     description: 'what is asked of it (default: linearizable)',
   },
+  {
+    name: 'linearization',
+    argument: '<file>',
+    description: 'write one order that proves a valid history linearizable (docs/HISTORIES.md)',
+  },
   { name: 'time-limit', argument: '<time>', description: 'unknown after so long (default: 30s)' },
   { name: 'memory-limit', argument: '<MB>', description: 'and beyond so much memory (default: 1024)' },
   { name: 'checker-time', argument: '<time>', description: 'another name of --time-limit' },

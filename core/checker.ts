@@ -23,9 +23,12 @@ export interface CheckerLimits {
   readonly memoryBytesMax: number;
 }
 
+/** Takes what proves a verdict, to be kept beside the record: text in pieces, under the name of a file. */
+export type KeepEvidence = (file: string, pieces: Iterable<string>) => void;
+
 /** Plug-in: one property of a run. */
 export interface Checker {
   readonly name: string;
   readonly description: string;
-  check(run: RecordedRun, limits: CheckerLimits): PropertyResult;
+  check(run: RecordedRun, limits: CheckerLimits, keep?: KeepEvidence): PropertyResult;
 }

@@ -41,6 +41,8 @@ export interface TraceEvent {
  *   fault-heal {id} / fault-end {id, evidence, effect}    before and after healing; evidence: [{counter, before, after}];
  *                                             without a fault-effect in between: nobody to do it to, `reason` says so
  *   lag {maxMs}
+ *   resources {processes}                     by member id: {cpuMs, rssBytes, rssMaxBytes} since its start; where there is /proc
+ *   traffic {phase, links}                    when the phase began, by direction: {frames, bytes} since the launch
  *   unstarted {count}                         open loop: operations that were due and had not begun when the load stopped
  *   replacement-withheld {slot} / replacement-allowed {slot} / interrupted {signal}
  */

@@ -9,6 +9,7 @@ import type { Plan } from '../core/plan.ts';
 import { makeRandom } from '../core/random.ts';
 import { slotsPlaying } from '../core/roles.ts';
 import type { Millis } from '../core/units.ts';
+import type { FrameLog } from './frame-log.ts';
 import { HarnessError, LaunchError } from './harness-errors.ts';
 import type { Place } from './proxy-direction.ts';
 import { ProxyNetwork, type Address } from './proxy-network.ts';
@@ -34,6 +35,8 @@ export interface ClusterOptions {
   readonly signal: AbortSignal;
   /** Log every event of every node beside its log, for exact replay. */
   readonly eventLogs?: boolean;
+  /** Logs the frames that go through the proxies. */
+  readonly frames?: FrameLog;
   /** Where each node listens and all others reach it, past the proxies, which then see and fault nothing: to measure what they cost. */
   readonly directPorts?: ReadonlyMap<Slot, number>;
 }
@@ -86,6 +89,7 @@ export class Cluster implements ClusterControl, AsyncDisposable {
         slots: slotsOf(options.plan.nodes),
         unit: () => random.unit(),
         failed: trouble.report,
+        frames: options.frames,
       });
       cluster = new Cluster(options, { reaper, network, trouble });
       const ready = Promise.all([...cluster.keepers.values()].map((keeper) => keeper.start('launch')));
@@ -129,6 +133,13 @@ export class Cluster implements ClusterControl, AsyncDisposable {
       role,
       view,
     }));
+  }
+
+  /** The processes that there are now, by member id. */
+  pids(): ReadonlyMap<string, number> {
+    return new Map(
+      [...this.keepers.values()].flatMap(({ id, pid }) => (pid === null ? [] : [[id, pid] as const])),
+    );
   }
 
   slotsWithRole(role: string): readonly Slot[] {

@@ -2,6 +2,7 @@ import type { ClientPlace } from '../core/nemesis.ts';
 import type { Slot } from '../core/ids.ts';
 import { frameKinds } from '../core/protocol.ts';
 import { assert, defined } from '../core/assert.ts';
+import type { FrameLog } from './frame-log.ts';
 import { emptyTally } from './proxy-frame-counter.ts';
 
 /** Where bytes come from and go to. */
@@ -31,11 +32,15 @@ export class ProxyDirection {
   private readonly delays: Delay[] = [];
   private readonly unit: () => number;
 
+  /** Where its frames are logged, and its number there. */
+  readonly log: { readonly frames: FrameLog; readonly number: number } | null;
+
   /** `unit`: chance for jitter, in [0, 1). */
-  constructor(from: Place, to: Place, unit: () => number) {
+  constructor(from: Place, to: Place, unit: () => number, frames: FrameLog | null = null) {
     this.from = from;
     this.to = to;
     this.unit = unit;
+    this.log = frames === null ? null : { frames, number: frames.direction(from, to) };
   }
 
   get isHeld(): boolean {

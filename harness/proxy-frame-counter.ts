@@ -10,6 +10,9 @@ export interface FrameTally {
   readonly byKind: number[];
 }
 
+/** Hears of each frame that has flowed by: its place in `frameKinds`, its bytes, and when the piece with its first byte came. */
+export type FrameListener = (kind: number, bytes: number, came: number) => void;
+
 export const emptyTally = (): FrameTally => ({ frames: 0, byKind: frameKinds.map(() => 0) });
 
 /**
@@ -22,12 +25,17 @@ export class FrameCounter {
   private headHas = 0;
   private bodyLeft = 0;
   private framed = true;
+  private readonly listener: FrameListener | null;
+  private length = 0;
+  private came = 0;
 
-  constructor(tally: FrameTally) {
+  constructor(tally: FrameTally, listener: FrameListener | null = null) {
     this.tally = tally;
+    this.listener = listener;
   }
 
-  push(chunk: Uint8Array): void {
+  /** `came`: when this piece came, by whatever clock the listener wants. */
+  push(chunk: Uint8Array, came = 0): void {
     let at = 0;
     while (this.framed && at < chunk.length) {
       if (this.bodyLeft > 0) {
@@ -36,6 +44,7 @@ export class FrameCounter {
         this.bodyLeft -= taken;
         if (this.bodyLeft === 0) this.count();
       } else {
+        if (this.headHas === 0) this.came = came;
         this.head[this.headHas++] = chunk[at++] as number;
         if (this.headHas === headBytes) this.begin();
       }
@@ -46,6 +55,7 @@ export class FrameCounter {
     const [a = 0, b = 0, c = 0, d = 0, kind = 0] = this.head;
     const length = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
     this.headHas = 0;
+    this.length = length;
     this.bodyLeft = length - 1;
     this.framed =
       length >= frameHeaderBytes - lengthBytes &&
@@ -58,5 +68,6 @@ export class FrameCounter {
     const i = (this.head[lengthBytes] as number) - 1;
     this.tally.frames++;
     this.tally.byKind[i] = (this.tally.byKind[i] as number) + 1;
+    this.listener?.(i, this.length + lengthBytes, this.came);
   }
 }

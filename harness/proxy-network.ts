@@ -2,6 +2,7 @@ import { assert, defined } from '../core/assert.ts';
 import { compareSlots, type Slot } from '../core/ids.ts';
 import type { ClientPlace, Direction } from '../core/nemesis.ts';
 import type { Millis } from '../core/units.ts';
+import type { FrameLog } from './frame-log.ts';
 import { LinkProxy } from './link-proxy.ts';
 import type { Side, Upstream } from './proxy-connection.ts';
 import { ProxyDirection, type Place } from './proxy-direction.ts';
@@ -17,6 +18,8 @@ export interface ProxyNetworkOptions {
   readonly slots: readonly Slot[];
   /** Chance for jitter, in [0, 1). */
   readonly unit: () => number;
+  /** Logs every frame; left out: they are only counted. */
+  readonly frames?: FrameLog | undefined;
   /** A listener met trouble: no descriptors left, for one. */
   readonly failed: (error: unknown) => void;
 }
@@ -118,9 +121,9 @@ export class ProxyNetwork implements AsyncDisposable {
   }
 
   private async listen(near: Place, far: Slot): Promise<void> {
-    const { unit, failed } = this.options;
-    const forward = new ProxyDirection(near, far, unit);
-    const backward = new ProxyDirection(far, near, unit);
+    const { unit, failed, frames } = this.options;
+    const forward = new ProxyDirection(near, far, unit, frames);
+    const backward = new ProxyDirection(far, near, unit, frames);
     for (const direction of [forward, backward]) {
       this.directions.set(`${direction.from}>${direction.to}`, direction);
     }

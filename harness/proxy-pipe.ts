@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { unreachable } from '../core/assert.ts';
 import { monotonicMs } from './clock.ts';
 import type { ProxyDirection } from './proxy-direction.ts';
-import { FrameCounter } from './proxy-frame-counter.ts';
+import { FrameCounter, type FrameListener } from './proxy-frame-counter.ts';
 import { resetSocket } from './reset-socket.ts';
 
 /** More than this waits in the kernel and in the sender, as it would behind a full network. */
@@ -17,6 +17,8 @@ export type Piece = Buffer | 'open' | 'end' | 'reset';
 interface QueuedPiece {
   readonly piece: Piece;
   readonly dueMs: number;
+  /** When it came, by the clock of the log of frames. */
+  readonly came: number;
 }
 
 /** One direction of one connection: a queue between two sockets, empty and passed by while its direction is neither held nor delayed. */
@@ -36,7 +38,7 @@ export class ProxyPipe {
   /** `open`: makes the connection's far half, when the news of it gets through. */
   constructor(direction: ProxyDirection, open: () => void) {
     this.direction = direction;
-    this.counter = new FrameCounter(direction.tally);
+    this.counter = new FrameCounter(direction.tally, listenerOf(direction));
     this.open = open;
     direction.pipes.add(this);
   }
@@ -55,7 +57,7 @@ export class ProxyPipe {
     if (this.discards) return;
     const { direction } = this;
     if (direction.isHeld || direction.isDelayed || this.head < this.queue.length) this.enqueue(piece);
-    else this.deliver(piece);
+    else this.deliver(piece, this.now());
   }
 
   /** Lets go what is due. */
@@ -75,7 +77,7 @@ export class ProxyPipe {
       }
       this.queue[this.head++] = nothing;
       if (typeof next.piece !== 'string') this.queuedBytes -= next.piece.length;
-      this.deliver(next.piece);
+      this.deliver(next.piece, next.came);
     }
     this.regulate();
   }
@@ -105,24 +107,28 @@ export class ProxyPipe {
     }
     const wasEmpty = this.head === this.queue.length;
     this.lastDueMs = Math.max(this.lastDueMs, monotonicMs() + direction.drawDelayMs()); // in order, whatever the jitter
-    this.queue.push({ piece, dueMs: this.lastDueMs });
+    this.queue.push({ piece, dueMs: this.lastDueMs, came: this.now() });
     if (wasEmpty) this.pump();
     else this.regulate();
   }
 
-  private deliver(piece: Piece): void {
-    if (typeof piece !== 'string') this.pass(piece);
+  private now(): number {
+    return this.direction.log?.frames.now() ?? 0;
+  }
+
+  private deliver(piece: Piece, came: number): void {
+    if (typeof piece !== 'string') this.pass(piece, came);
     else if (piece === 'open') this.open();
     else if (piece === 'end') this.target?.end();
     else if (piece === 'reset') this.reset();
     else unreachable(piece);
   }
 
-  private pass(chunk: Buffer): void {
+  private pass(chunk: Buffer, came: number): void {
     const { target, direction } = this;
     if (target === null || target.destroyed) return;
     direction.bytes += chunk.length;
-    this.counter.push(chunk);
+    this.counter.push(chunk, came);
     if (!target.write(chunk)) this.regulate();
   }
 
@@ -144,4 +150,10 @@ export class ProxyPipe {
 }
 
 /** In the place of a piece that has left the queue, for the collector's sake. */
-const nothing: QueuedPiece = { piece: 'open', dueMs: 0 };
+const nothing: QueuedPiece = { piece: 'open', dueMs: 0, came: 0 };
+
+function listenerOf({ log }: ProxyDirection): FrameListener | null {
+  if (log === null) return null;
+  const { frames, number } = log;
+  return (kind, bytes, came) => frames.record(number, kind, bytes, came, frames.now());
+}

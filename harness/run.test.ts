@@ -53,6 +53,7 @@ async function rig(): Promise<Rig> {
       failed,
       unexpectedExits: [],
       clientAddress: () => ({ host: '127.0.0.1', port: server.port }),
+      pids: () => new Map([['n1.0', process.pid]]),
       describe: () =>
         faked.slots.map((slot) => ({
           slot,

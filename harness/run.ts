@@ -10,6 +10,7 @@ import { type Millis, millis } from '../core/units.ts';
 import type { Workload } from '../core/workload.ts';
 import { monotonicMs } from './clock.ts';
 import { Cluster, type ClusterOptions, type UnexpectedExit } from './cluster.ts';
+import { FrameLog } from './frame-log.ts';
 import { Halt } from './halt.ts';
 import { LagMeter } from './lag.ts';
 import { Load } from './load.ts';
@@ -17,6 +18,7 @@ import { NemesisRunner } from './nemesis-runner.ts';
 import { nominalMs } from './plan.ts';
 import { type Phase, type Progress, ProgressTicker } from './progress.ts';
 import { Recorder } from './recorder.ts';
+import { ResourceLines } from './resource-lines.ts';
 import { TraceWriter } from './trace-writer.ts';
 import { waitMs } from './wait.ts';
 
@@ -65,9 +67,12 @@ interface Stage {
   readonly halt: Halt;
   readonly trace: TraceWriter;
   readonly recorder: Recorder;
+  readonly frames: FrameLog;
   phase: Phase;
   faults: () => readonly string[];
   nominalEndMs: number;
+  /** Null until there is a cluster. */
+  resources: ResourceLines | null;
 }
 
 /**
@@ -97,15 +102,18 @@ export async function executePlan(options: ExecuteOptions): Promise<RunOutcome> 
     halt,
     trace,
     recorder,
+    frames: new FrameLog(() => trace.now()),
     phase: 'launch',
     faults: () => [],
     nominalEndMs: startMs + nominalMs(plan),
+    resources: null,
   };
   const played = await inCluster(stage);
   recorder.close();
   trace.write('harness', 'lag', { maxMs: lag.take() });
   trace.write('harness', 'phase', { phase: 'end' });
   halt.check();
+  stage.frames.write(join(runDir, 'frames.bin'));
   return {
     interrupted: halt.interrupted,
     counts: { ...recorder.counts },
@@ -147,13 +155,15 @@ async function inCluster(stage: Stage): Promise<Played> {
     },
     (progress) => halt.guard(() => options.onProgress?.(progress)),
   );
+  using resources = new ResourceLines(cluster, stage.trace, (task) => halt.guard(task));
+  stage.resources = resources;
   const played = await play(stage, cluster);
   enter(stage, 'stop');
   halt.check();
   return { ...played, unexpectedExits: [...cluster.unexpectedExits], launchMs };
 }
 
-function launch({ options, halt, trace }: Stage): Promise<RunCluster> {
+function launch({ options, halt, trace, frames }: Stage): Promise<RunCluster> {
   const { plan, runDir, impl, entries } = options;
   const start = options.launch ?? ((given: ClusterOptions) => Cluster.launch(given));
   return start({
@@ -162,6 +172,7 @@ function launch({ options, halt, trace }: Stage): Promise<RunCluster> {
     entries,
     layer: impl.layer,
     trace,
+    frames,
     readyMs,
     signal: halt.signal,
   });
@@ -222,6 +233,7 @@ async function play(stage: Stage, cluster: RunCluster): Promise<Pick<Played, 'fi
 function enter(stage: Stage, phase: Phase): void {
   if (stage.halt.signal.aborted && phase !== 'stop') return;
   stage.phase = phase;
+  stage.resources?.write(phase);
   stage.trace.write('harness', 'phase', { phase });
 }
 

@@ -72,6 +72,11 @@ export class SlotKeeper implements AsyncDisposable {
     return this.process !== null && this.process.isStoppedNow();
   }
 
+  /** Of the process in the slot; null: there is none. */
+  get pid(): number | null {
+    return this.process?.pid ?? null;
+  }
+
   /** Starts the next incarnation; resolves when it is ready. */
   start(reason: StartReason): Promise<void> {
     this.starting = this.startNext(reason).finally(() => {

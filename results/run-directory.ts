@@ -19,6 +19,8 @@ export const runFiles = {
   plan: 'plan.json',
   history: 'history.jsonl',
   trace: 'trace.jsonl',
+  /** When each frame came to a proxy and left it: results/frame-log.ts. */
+  frames: 'frames.bin',
   verdict: 'verdict.json',
   nodes: 'nodes',
 } as const;

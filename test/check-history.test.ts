@@ -144,3 +144,30 @@ test('what was converted is judged as before', async () => {
   expect(readFileSync(out, 'utf8')).toContain(':f :read, :value 1');
   expect(await checked(out)).toMatchObject({ code: 1 });
 });
+
+test('an order that proves a history right is written where it is wanted', async () => {
+  using folder = makeFolder();
+  const path = join(folder.path, 'history.jsonl');
+  const order = join(folder.path, 'order.json');
+  writeFileSync(path, formats(2)['ftcheck']!);
+  expect(await checked(path, `--linearization=${order}`)).toMatchObject({ code: 0 });
+  expect(JSON.parse(readFileSync(order, 'utf8'))).toEqual({
+    format: 'ftcheck-linearization-1',
+    parts: [{ key: null, order: [0, 2, 4] }],
+  });
+  const without = await ftcheck(
+    'check',
+    path,
+    '--model=register',
+    `--linearization=${folder.path}/none/order.json`,
+  );
+  expect(without).toMatchObject({ code: 255, stderr: expect.stringContaining('cannot write') });
+  const causal = await ftcheck(
+    'check',
+    path,
+    '--model=register',
+    '--criterion=causal',
+    `--linearization=${order}`,
+  );
+  expect(causal).toMatchObject({ code: 254, stderr: expect.stringContaining('--linearization') });
+});

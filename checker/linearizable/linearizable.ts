@@ -1,5 +1,5 @@
 import { unreachable } from '../../core/assert.ts';
-import type { Checker, CheckerLimits } from '../../core/checker.ts';
+import type { Checker, CheckerLimits, KeepEvidence } from '../../core/checker.ts';
 import type { HistoryEvent } from '../../core/history.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Model } from '../../core/model.ts';
@@ -11,18 +11,18 @@ import type { Part } from '../history/parts.ts';
 import { models } from '../models/models.ts';
 import { counted, listed, milliseconds, seconds } from '../words.ts';
 import { explain } from './counterexample.ts';
-import { decide, type Decision, type OpenPart, type Question } from './decide.ts';
+import { decide, type Decision, type OpenPart, type ProvenPart, type Question } from './decide.ts';
 import type { SearchProgress } from './search-progress.ts';
-import { mergedLinearization, type Linearization } from './linearization.ts';
+import { linearizationDocument, linearizationFile } from './linearization.ts';
 
 /** Some order of the operations respects real time and is one that the object would have answered so [Herlihy & Wing 1990]. */
 export const linearizable = {
   name: 'linearizable',
   description:
     'what clients saw is what one copy could have answered, each operation at one instant between its call and its return',
-  check: (run, limits) => {
+  check: (run, limits, keep) => {
     const model = models[run.plan.workload.model];
-    if (model !== undefined) return judgeLinearizable(run.history, model, limits);
+    if (model !== undefined) return judgeTable(tableOf(run.history), { model, limits }, keep);
     const reason = `no sequential model is called ${run.plan.workload.model}; there are ${Object.keys(models).join(', ')}`;
     return { verdict: 'unknown', reason };
   },
@@ -39,8 +39,10 @@ export const judgeLinearizable = (
   limits: CheckerLimits,
 ): PropertyResult => judgeTable(tableOf(history), { model, limits });
 
-export function judgeTable(table: OperationTable, question: Question): PropertyResult {
-  const { verdict, reason, details } = checkTable(table, question);
+/** `keep` gets one order, where there is one. */
+export function judgeTable(table: OperationTable, question: Question, keep?: KeepEvidence): PropertyResult {
+  const { verdict, reason, details, proven } = checkTable(table, question);
+  if (proven !== null) keep?.(linearizationFile, linearizationDocument(proven, question.model));
   return { verdict, reason, details };
 }
 
@@ -51,8 +53,8 @@ export interface TableResult {
   readonly reason: string;
   readonly details: JsonObject;
   readonly coverage: Coverage;
-  /** One order that proves it; null but on `valid`. */
-  readonly linearization: (() => Linearization) | null;
+  /** Every part with an order that proves it; null but on `valid`. */
+  readonly proven: readonly ProvenPart[] | null;
 }
 
 export function checkTable(table: OperationTable, question: Question): TableResult {
@@ -60,18 +62,18 @@ export function checkTable(table: OperationTable, question: Question): TableResu
   const startedAt = limits.now();
   const decision = decide(table, question);
   const coverage = coverageOf(decision.all);
-  const result = (said: PropertyResult, linearization: TableResult['linearization'] = null): TableResult => ({
+  const result = (said: PropertyResult, proven: TableResult['proven'] = null): TableResult => ({
     verdict: decision.verdict,
     reason: said.reason,
     details: { ...said.details, coverage: coverageDetails(coverage) },
     coverage,
-    linearization,
+    proven,
   });
   switch (decision.verdict) {
     case 'valid': {
       const reason = `${validReason(decision.all, model)}${coverageRemark(coverage)}`;
       const said = { verdict: decision.verdict, reason, details: { parts: decision.all.length } };
-      return result(said, () => mergedLinearization(decision.parts));
+      return result(said, decision.parts);
     }
     case 'invalid':
       return result(refuted(decision, table, question));

@@ -5,7 +5,12 @@ import { historyOf, objects, stepOf } from '../../test/random-history.ts';
 import { operationAt, tableOf, type OperationTable } from '../history/operation-table.ts';
 import { models } from '../models/models.ts';
 import { decide } from './decide.ts';
-import { effectTimes, mergedLinearization, type Linearization } from './linearization.ts';
+import {
+  effectTimes,
+  linearizationDocument,
+  mergedLinearization,
+  type Linearization,
+} from './linearization.ts';
 
 /** Replays all objects side by side; what is wrong, or null. */
 function faultOf(table: OperationTable, { rows, points }: Linearization, name: string): string | null {
@@ -46,6 +51,14 @@ test.each(['register, unique values', 'queue, unique values', 'log, unique value
         const linearization = mergedLinearization(decision.parts);
         expect(faultOf(table, linearization, object.model)).toBeNull();
         const times = effectTimes(table, linearization);
+        const document = [...linearizationDocument(decision.parts, models[object.model]!)].join('');
+        expect(JSON.parse(document)).toEqual({
+          format: 'ftcheck-linearization-1',
+          parts: decision.parts.map((proven) => ({
+            key: proven.part.name === '' ? null : JSON.parse(proven.part.name),
+            order: Array.from(proven.linearization(), (row) => proven.part.table.called[row]),
+          })),
+        });
         expect(linearization.rows.every((row) => times[row]! >= table.callTime[row]!)).toBe(true);
       }),
     );

@@ -1,3 +1,4 @@
+import type { Model } from '../../core/model.ts';
 import type { OperationTable } from '../history/operation-table.ts';
 import type { ProvenPart } from './decide.ts';
 
@@ -7,6 +8,27 @@ export interface Linearization {
   readonly rows: Int32Array;
   /** For each of `rows` the position at which it took effect: just after that event, of several in this order. Never falls. */
   readonly points: Int32Array;
+}
+
+/** The file in a run's directory that holds an order of its operations. */
+export const linearizationFile = 'linearization.json';
+
+/**
+ * One order for each part, as a JSON document: of each operation that took effect, the number of its invocation's event in the history. An
+ * operation can have taken effect at its invocation, or at the latest invocation before it in the order of its part.
+ */
+export function* linearizationDocument(
+  parts: readonly ProvenPart[],
+  { partition }: Model<unknown>,
+): Generator<string> {
+  yield '{"format":"ftcheck-linearization-1","parts":[';
+  for (const [i, proven] of parts.entries()) {
+    const { name, table } = proven.part;
+    const order = proven.linearization().map((row) => table.called[row] ?? 0);
+    const key = name === '' ? 'null' : partition === 'key' ? name : JSON.stringify(name);
+    yield `${i === 0 ? '' : ','}\n{"key":${key},"order":[${order.join(',')}]}`;
+  }
+  yield '\n]}\n';
 }
 
 /**
