@@ -26,3 +26,11 @@ test('equal values have one number, others have others', () => {
     }),
   );
 });
+
+test('a whole number keeps its number when others fill the gap below it', () => {
+  const numbers = makeValueNumbers();
+  const far = numbers.numberOf(5000);
+  for (let value = 0; value < 8000; value++) expect(numbers.numberOf(value) === far).toBe(value === 5000);
+  expect(numbers.find(5000)).toBe(far);
+  expect(numbers.find(8000)).toBe(-1);
+});

@@ -16,8 +16,10 @@ export const nullNumber = 0;
 export const falseNumber = 1;
 export const trueNumber = 2;
 
-/** Whole numbers below this, as counters give them, are looked up by index. */
+/** Whole numbers below this, as counters give them, are looked up by index, */
 const smallMost = 1 << 23;
+/** where there are enough of them: the table is at most so many times as long as there are values. */
+const sparseMost = 4;
 
 export function makeValueNumbers(): ValueNumbers {
   const values: Json[] = [null, false, true];
@@ -28,20 +30,20 @@ export function makeValueNumbers(): ValueNumbers {
   const others = new Map<string, number>();
 
   const findNumber = (value: number): number => {
-    if (!isSmall(value)) return numbers.get(value) ?? -1;
-    const number = small[value] ?? 0;
-    return number === 0 ? -1 : number;
+    const number = small[value] ?? 0; // undefined for what is no index
+    if (number !== 0) return number;
+    return numbers.size === 0 ? -1 : (numbers.get(value) ?? -1);
   };
   const add = (value: Json): number => values.push(value) - 1;
   const numberOfNumber = (value: number): number => {
     const known = findNumber(value);
     if (known >= 0) return known;
     const number = add(value);
-    if (!isSmall(value)) numbers.set(value, number);
-    else {
+    const most = Math.min(smallMost, Math.max(small.length, sparseMost * values.length));
+    if (value >= 0 && value < most && Number.isInteger(value)) {
       if (value >= small.length) small = enlarged(small, value);
       small[value] = number;
-    }
+    } else numbers.set(value, number);
     return number;
   };
   const numberOfText = (known: Map<string, number>, text: string, value: Json): number => {
@@ -67,8 +69,6 @@ export function makeValueNumbers(): ValueNumbers {
     count: () => values.length,
   };
 }
-
-const isSmall = (value: number): boolean => value >= 0 && value < smallMost && Number.isInteger(value);
 
 /** Long enough for this index, and at least twice as long. */
 function enlarged(column: Int32Array, index: number): Int32Array<ArrayBuffer> {
