@@ -18,7 +18,9 @@ export interface CheckerFigures {
   readonly reason: string;
   readonly readMs: number;
   readonly readPeakMb: number;
+  /** To a verdict, and to a verdict with all that is told of it: coverage, and on `invalid` the smallest counterexample and what still holds. */
   readonly checkMs: number;
+  readonly toldMs: number;
   readonly moreMb: number;
 }
 
