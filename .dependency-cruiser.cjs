@@ -64,10 +64,26 @@ module.exports = {
       to: { path: ['/impl[.]ts$', '^impls/sim/'] },
     },
     {
-      name: 'no-dev-dependencies',
-      comment: 'what is published runs without devDependencies',
+      name: 'page-imports',
+      comment: 'the script of report.html: itself, uPlot, and how its data lies in the page',
       severity: 'error',
-      from: { path: `^(${rooms.join('|')})/`, pathNot: test },
+      from: { path: '^results/page/', pathNot: test },
+      to: {
+        pathNot: '^(results/page/|results/report/(report-data|column-layout)[.]ts$|node_modules/uplot/)',
+      },
+    },
+    {
+      name: 'page-is-no-module',
+      comment: 'what runs in Node takes the page as a built file',
+      severity: 'error',
+      from: { pathNot: '^results/page/' },
+      to: { path: '^results/page/' },
+    },
+    {
+      name: 'no-dev-dependencies',
+      comment: 'what is published runs without devDependencies; the page is bundled with its own',
+      severity: 'error',
+      from: { path: `^(${rooms.join('|')})/`, pathNot: [test, '^results/page/'] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {

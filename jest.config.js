@@ -1,5 +1,5 @@
 // Two projects: `unit` tests stand beside their file and run in parallel; `system` tests cross rooms and start
-// real processes from dist/, so they run one after another.
+// real processes from dist/, so they run one after another. `browser` tests want Chromium besides: npm run test:browser.
 const rooms = 'core,impls,harness,nemesis,workloads,checker,results,cli';
 
 const shared = {
@@ -34,6 +34,14 @@ export default {
       ...shared,
       displayName: 'system',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/'],
+      runner: '<rootDir>/scripts/jest-serial-runner.mjs',
+      setupFilesAfterEnv: ['<rootDir>/scripts/jest-system-setup.mjs'],
+    },
+    {
+      ...shared,
+      displayName: 'browser',
+      testMatch: ['<rootDir>/test/browser/**/*.test.ts'],
       runner: '<rootDir>/scripts/jest-serial-runner.mjs',
       setupFilesAfterEnv: ['<rootDir>/scripts/jest-system-setup.mjs'],
     },

@@ -14,6 +14,7 @@ import { judgeRun, writeVerdict } from './judge.ts';
 import { printVerdict } from './output.ts';
 import { registry } from './registry.ts';
 import { replayCommand } from './replay-command.ts';
+import { beginReport } from './report-after.ts';
 import { isOn, read, type Settings } from './settings.ts';
 import { text } from './values.ts';
 
@@ -64,13 +65,15 @@ async function checkRun(runDir: string, flags: Settings, context: Context): Prom
   const interrupted = interruptedBy(context.signal);
   if (interrupted !== null)
     throw new FtcheckError(`interrupted by ${interrupted}`, { exitCode: exitCodes.interrupted });
-  if (former === null || isOn(flags, 'write')) writeVerdict(runDir, verdict);
+  const isKept = former === null || isOn(flags, 'write');
+  if (isKept) writeVerdict(runDir, verdict);
   if (former !== null && former.verdict !== verdict.verdict) {
     context.stderr.write(
       `ftcheck: the stored verdict is ${former.verdict}, this one is ${verdict.verdict}\n`,
     );
   }
   printVerdict(verdict, isOn(flags, 'json'), context);
+  if (isKept) (await beginReport(runDir, context))(verdict);
   return exitCodes[verdict.verdict];
 }
 

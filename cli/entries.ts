@@ -17,3 +17,4 @@ function built(path: string): string {
 export const nodeEntry = (): string => built('impls/node/main');
 export const reaperEntry = (): string => built('harness/reaper-main');
 export const checkerEntry = (): string => built('checker/worker-main');
+export const mainEntry = (): string => built('cli/main');

@@ -20,9 +20,25 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     description: 'play seeded schedules of the same protocols in virtual time',
     load: () => import('./commands/simulate.ts'),
   },
+  failover: {
+    description: 'measure how long clients go without service after a fault, over many trials',
+    load: () => import('./commands/failover.ts'),
+  },
+  suite: {
+    description: 'play a suite of scenarios from a YAML file, for CI',
+    load: () => import('./commands/suite.ts'),
+  },
+  compare: {
+    description: 'compare impls, builds or stored runs, round by round; hold them against a baseline',
+    load: () => import('./commands/compare.ts'),
+  },
   check: {
     description: 'judge a stored run, or a history file, again',
     load: () => import('./commands/check.ts'),
+  },
+  report: {
+    description: 'write the report of a stored run: HTML, JUnit, Markdown, JSON, CSV',
+    load: () => import('./commands/report.ts'),
   },
   convert: {
     description: 'write a history file in the format of another tool',
@@ -35,6 +51,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   doctor: {
     description: 'say whether this machine can run ftcheck',
     load: () => import('./commands/doctor.ts'),
+  },
+  serve: {
+    description: 'show the stored runs in a browser, on this machine only',
+    load: () => import('./commands/serve.ts'),
   },
   clean: { description: 'remove old run directories', load: () => import('./commands/clean.ts') },
 };

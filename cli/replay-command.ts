@@ -10,7 +10,7 @@ import type { Given, Settings, SettingSpec } from './settings.ts';
 import { durationText } from './values.ts';
 
 /** npx finds ftcheck in a clone, in a project that depends on it, and where it is installed globally. */
-const program = 'npx ftcheck';
+export const program = 'npx ftcheck';
 
 /**
  * The command that repeats a run: in flags, where these make the same plan again, else by the stored plan (one that was edited, or made
@@ -92,5 +92,5 @@ function madeAgain(plan: Plan, registry: Registry, flags: Settings): boolean {
 }
 
 /** As a POSIX shell reads it back. */
-const quoted = (word: string): string =>
+export const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;

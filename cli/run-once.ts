@@ -15,6 +15,7 @@ import { play, type Played } from './play.ts';
 import { progressDisplay, type ProgressDisplay } from './progress.ts';
 import { registry } from './registry.ts';
 import { replayCommand } from './replay-command.ts';
+import { beginReport } from './report-after.ts';
 import { decidedByPlan, seedMax } from './run-settings.ts';
 import { isOn, read, type Settings } from './settings.ts';
 import { text, wholeNumber } from './values.ts';
@@ -39,7 +40,7 @@ export async function run(flags: Settings, context: Context): Promise<ExitCode> 
     isFailFast: isOn(settings, 'fail-fast'),
   });
   display.note('judging');
-  const verdict = await judgeRun({
+  const judging = judgeRun({
     plan,
     runDir,
     interrupted: played.interrupted,
@@ -51,11 +52,14 @@ export async function run(flags: Settings, context: Context): Promise<ExitCode> 
     // An interrupted run is still judged; the next signal ends us at once.
     signal: played.interrupted === null ? context.signal : new AbortController().signal,
   });
+  const [verdict, writeReport] = await Promise.all([judging, beginReport(runDir, context)]);
   display[Symbol.dispose]();
   if (played.trouble !== null) context.stderr.write(`ftcheck: ${messageOf(played.trouble)}\n`);
   const isWritten = warned(context, () => writeVerdict(runDir, verdict));
   const isEmpty = played.trouble !== null && verdict.operations.invoked === 0;
   if (isJson || !isEmpty) printVerdict(verdict, isJson, context);
+  // Last, since nobody waits for it; what goes wrong with it changes no verdict.
+  if (isWritten) writeReport(verdict);
   const code = exitCodeOf(verdict);
   return isWritten || code === exitCodes.invalid ? code : exitCodes.internal;
 }

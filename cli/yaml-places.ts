@@ -1,4 +1,4 @@
-import { isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import { UsageError } from '../core/errors.ts';
 
 /** Where the key or the value at a path of a document stands: `ftcheck.yaml:3:8`. */
@@ -26,15 +26,30 @@ export function parseWithPlaces(
     },
   });
   const start = (node: unknown): number => (isNode(node) ? (node.range?.[0] ?? 0) : 0);
-  const placeOf: PlaceOf = ([name, ...rest], what) => {
-    const map = document.contents;
-    const pair = isMap(map)
-      ? map.items.find(({ key }) => isScalar(key) && String(key.value) === String(name))
-      : undefined;
-    if (pair === undefined) return placeAt(start(map));
-    if (what === 'key' || !isNode(pair.value)) return placeAt(start(pair.key));
-    const inner = rest.length > 0 && isCollection(pair.value) ? pair.value.getIn(rest, true) : undefined;
-    return placeAt(start(inner ?? pair.value));
+  const placeOf: PlaceOf = (path, what) => {
+    let value: unknown = document.contents;
+    let key: unknown = value;
+    for (const name of path) {
+      const inner = childOf(isAlias(value) ? value.resolve(document) : value, name);
+      if (inner === null) return placeAt(start(value));
+      ({ key, value } = inner);
+    }
+    return placeAt(start(what === 'key' || !isNode(value) ? key : value));
   };
   return { value: document.toJS(), placeOf };
+}
+
+/** What a map holds under a name, or a list at a position, which has no key of its own; null: nothing. */
+function childOf(
+  node: unknown,
+  name: PropertyKey,
+): { readonly key: unknown; readonly value: unknown } | null {
+  if (isSeq(node)) {
+    const item = node.items[Number(name)];
+    return item === undefined ? null : { key: item, value: item };
+  }
+  const pair = isMap(node)
+    ? node.items.find(({ key }) => isScalar(key) && String(key.value) === String(name))
+    : undefined;
+  return pair === undefined ? null : { key: pair.key, value: pair.value };
 }

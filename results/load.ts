@@ -24,6 +24,8 @@ export interface Load {
   /** The sample behind `latency`, by kind. */
   readonly latenciesMs: ReadonlyMap<string, readonly number[]>;
   readonly throughput: Throughput;
+  /** Ok operations of every client between the start of warm-up and the end of settling. */
+  readonly okUnderLoad: number;
 }
 
 export function loadOf(history: readonly HistoryEvent[], trace: readonly TraceEvent[]): Load {
@@ -49,6 +51,7 @@ export function loadOf(history: readonly HistoryEvent[], trace: readonly TraceEv
       opsPerSecond: measuredMs === 0 ? null : rounded(inWindow.length / (measuredMs / 1000)),
       measuredMs: rounded(measuredMs),
     },
+    okUnderLoad: inWindow.length,
   };
 }
 
@@ -87,7 +90,8 @@ function latenciesOf(operations: readonly Operation[]): Map<string, number[]> {
   return latencies;
 }
 
-function loadWindow(
+/** From the start of warm-up to the end of settling, as far as the record goes. */
+export function loadWindow(
   history: readonly HistoryEvent[],
   trace: readonly TraceEvent[],
 ): { readonly fromNs: number; readonly toNs: number } {

@@ -22,6 +22,9 @@ export const runFiles = {
   /** When each frame came to a proxy and left it: results/frame-log.ts. */
   frames: 'frames.bin',
   verdict: 'verdict.json',
+  /** An order of operations that explains the history, where there is one. */
+  linearization: 'linearization.json',
+  report: 'report.html',
   nodes: 'nodes',
 } as const;
 

@@ -3,8 +3,10 @@ import type { RecordedRun } from '../core/checker.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { combineVerdicts, type PropertyResult, type Verdict } from '../core/verdict.ts';
 import { version } from '../core/version.ts';
+import { costOf } from './cost.ts';
 import { faultsOf } from './faults.ts';
 import { loadOf } from './load.ts';
+import { resourcesOf } from './resources.ts';
 import { judgeSlo, parseSlo, type SloResult } from './slo.ts';
 import { rounded } from './statistics.ts';
 import type { VerdictFile } from './verdict-schema.ts';
@@ -66,6 +68,8 @@ export function verdictFileOf(input: VerdictInput): VerdictFile {
     properties: propertiesOf(results, outages),
     latency: load.latency,
     throughput: load.throughput,
+    cost: costOf(run.trace, load.okUnderLoad),
+    resources: resourcesOf(run.trace),
     goals: goalsOf(input.properties['vacuity']),
     faults: faultsOf(run.trace).map((fault) => ({
       ...fault,

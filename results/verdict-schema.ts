@@ -51,6 +51,31 @@ const fault = z.strictObject({
   evidence: z.array(z.strictObject({ counter: z.string(), before: z.number(), after: z.number() })),
 });
 
+const traffic = z.strictObject({
+  messages: count.describe('frames, acknowledgements and heartbeats among them'),
+  bytes: count,
+});
+const cost = z
+  .strictObject({
+    operations: count.describe('ok operations under load'),
+    betweenNodes: traffic,
+    withClients: traffic,
+    links: z.record(z.string(), traffic).describe('by direction: n1>n2, clients>n1, client@n1>n1'),
+    messagesPerOperation: z.number().nullable().describe('over all links'),
+    bytesPerOperation: z.number().nullable().describe('over all links'),
+  })
+  .describe('what went over the links from the start of warm-up to the end of load');
+
+const nodeResources = z.strictObject({
+  cpuMs: z.number().describe('user and system time under load, all incarnations together'),
+  rssMeanBytes: z.number().describe('resident memory, mean of the samples under load'),
+  rssMaxBytes: z.number().describe('the most that any incarnation ever had'),
+  samples: count,
+});
+const resources = z
+  .strictObject({ nodes: z.record(z.string(), nodeResources).describe('by slot') })
+  .describe('what the processes of the nodes used');
+
 const goal = z.strictObject({
   name: z.string(),
   required: z.boolean().describe('whether a pass needs it'),
@@ -87,6 +112,8 @@ export const verdictSchema = z
       .catchall(property),
     latency: distribution.extend({ byKind: z.record(z.string(), distribution) }),
     throughput: z.strictObject({ opsPerSecond: z.number().nullable(), measuredMs: z.number() }),
+    cost: cost.nullable().optional().describe('null: not counted to the end of load'),
+    resources: resources.nullable().optional().describe('null: not measured, as where there is no /proc'),
     goals: z.array(goal).describe('what the run had to reach for a pass to mean something'),
     faults: z.array(fault),
     slos: z.array(slo),

@@ -1,7 +1,18 @@
 // npm run build: tsc to dist/, then what tsc does not do. It never empties dist/ first: a run may be using it.
 // npm calls it with --prepare after `npm ci`; then a missing compiler (npm ci --omit=dev) is no error.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +20,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const main = join(dist, 'cli', 'main.js');
+/** What report.html takes into itself. */
+const bundles = [join(dist, 'results', 'page', 'page.js'), join(dist, 'results', 'page', 'page.css')];
 const isPrepare = process.argv.includes('--prepare');
 
 const tsc = findTsc();
@@ -21,6 +34,7 @@ const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'
   stdio: 'inherit',
 });
 removeOrphans(dist);
+await bundlePage();
 if (existsSync(main)) {
   chmodSync(main, 0o755);
   linkBin();
@@ -35,6 +49,31 @@ function findTsc() {
   }
 }
 
+/** The browser's part: one script and one style sheet, each replaced at once, since a run may be reading it. */
+async function bundlePage() {
+  const { build } = await import('esbuild');
+  const uplotLicense = readFileSync(join(root, 'node_modules', 'uplot', 'LICENSE'), 'utf8');
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: { page: 'results/page/main.ts' },
+    tsconfig: 'results/page/tsconfig.json',
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+    legalComments: 'inline',
+    // uPlot's own comment is not one that esbuild keeps; its licence asks to go with every copy.
+    banner: { js: `/*! uPlot (https://github.com/leeoniya/uPlot)\n${uplotLicense}*/` },
+    outdir: join(dist, 'results', 'page'),
+    write: false,
+  });
+  mkdirSync(join(dist, 'results', 'page'), { recursive: true });
+  for (const { path, contents } of outputFiles) {
+    writeFileSync(`${path}.new`, contents);
+    renameSync(`${path}.new`, path);
+  }
+}
+
 /** Deletes what an earlier build made from a source that is gone. */
 function removeOrphans(folder) {
   if (!existsSync(folder)) return;
@@ -44,7 +83,7 @@ function removeOrphans(folder) {
     if (entry.isDirectory()) {
       if (existsSync(source)) removeOrphans(path);
       else rmSync(path, { recursive: true });
-    } else if (!existsSync(source.replace(/(\.d\.ts|\.js)$/, '.ts'))) rmSync(path);
+    } else if (!bundles.includes(path) && !existsSync(source.replace(/(\.d\.ts|\.js)$/, '.ts'))) rmSync(path);
   }
 }
 
