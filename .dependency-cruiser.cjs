@@ -96,7 +96,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|coverage|ftcheck-runs|examples|scratch)/' },
+    exclude: { path: '^(dist|coverage|ftcheck-runs|ftcheck-failover|examples|scratch)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

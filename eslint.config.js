@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint';
 const timeAndChance = 'time and chance are arguments: see core/random.ts and harness/clock.ts';
 
 export default defineConfig(
-  { ignores: ['dist/', 'coverage/', 'ftcheck-runs/', 'docs/'] },
+  { ignores: ['dist/', 'coverage/', 'ftcheck-runs/', 'ftcheck-failover/', 'docs/'] },
   eslint.configs.recommended,
   {
     languageOptions: {
