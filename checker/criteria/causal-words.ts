@@ -43,8 +43,10 @@ export function causalFindings(
   }
 }
 
-export const thinAirWords = (rows: readonly number[], { say }: Teller): string =>
-  `${say(rows[0] ?? 0)} met a value that nobody wrote`;
+export function thinAirWords([row = 0]: readonly number[], { say, refusedWriters }: Teller): string {
+  const refused = refusedWriters(row).map(say);
+  return `${say(row)} met a value that nobody wrote${refused.length === 0 ? '' : `; that it failed was the answer of ${listed(refused)}`}`;
+}
 
 function findingsOfViews(
   graph: RegisterGraph,

@@ -108,6 +108,14 @@ describe('what is said', () => {
     );
   });
 
+  test('of a value whose writer was told that it failed', () => {
+    const table = tableFor([op(0, 'cas', [null, 7], false), read(1, 7)]);
+    const { words } = strongestHeld(table, { model: kv, limits: noLimits });
+    expect(words).toContain(
+      'read x -> 7 (process 1, at 0.0000 s) met a value that nobody wrote; that it failed was the answer of cas x ',
+    );
+  });
+
   test('of values that repeat: what can be said without them', () => {
     const repeated = [write(0, 1), write(1, 1), read(2, 1), read(2, null)];
     expect(judgeCriterion('causal', tableFor(repeated), { model: kv, limits: noLimits })).toMatchObject({

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/json.ts';
+import { equalJson, type Json, type JsonObject } from '../../core/json.ts';
 import type { Model } from '../../core/model.ts';
 import { eventsOfRow, operationAt, type OperationTable } from '../history/operation-table.ts';
 import { operationWords } from '../linearizable/proof-speech.ts';
@@ -11,6 +11,8 @@ import type { RegisterGraph } from './register-graph.ts';
 export interface Teller {
   /** `write x 2 (process 3, at 0.0300 s)` */
   readonly say: (row: number) => string;
+  /** The cas that would have written what this row met, had they not failed. */
+  readonly refusedWriters: (row: number) => readonly number[];
   /** Their events, for whoever looks into the details. */
   readonly events: (rows: readonly number[]) => JsonObject[];
 }
@@ -19,6 +21,15 @@ export const tellerFor = (table: OperationTable, model: Model<unknown>): Teller 
   say: (row) => {
     const what = operationWords(model, operationAt(table, row));
     return `${what} (process ${table.process[row] ?? 0}, at ${seconds(table.callTime[row] ?? 0)})`;
+  },
+  refusedWriters: (row) => {
+    const { key, value, result } = operationAt(table, row);
+    const met = isList(value) ? (value[0] ?? null) : (result ?? null);
+    return Array.from({ length: table.count }, (_, other) => other).filter((other) => {
+      const cas = operationAt(table, other);
+      if (cas.f !== 'cas' || cas.result !== false || !isList(cas.value)) return false;
+      return equalJson(cas.key, key) && equalJson(cas.value[1] ?? null, met);
+    });
   },
   events: (rows) =>
     rows.slice(0, eventsShown).map((row) => {
@@ -29,6 +40,8 @@ export const tellerFor = (table: OperationTable, model: Model<unknown>): Teller 
       };
     }),
 });
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 const eventsShown = 40;
 const stepsShown = 10;

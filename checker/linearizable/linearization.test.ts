@@ -55,7 +55,7 @@ test.each(['register, unique values', 'queue, unique values', 'log, unique value
         expect(JSON.parse(document)).toEqual({
           format: 'ftcheck-linearization-1',
           parts: decision.parts.map((proven) => ({
-            key: proven.part.name === '' ? null : JSON.parse(proven.part.name),
+            key: proven.part.name === '' ? null : (JSON.parse(proven.part.name) as unknown),
             order: Array.from(proven.linearization(), (row) => proven.part.table.called[row]),
           })),
         });
