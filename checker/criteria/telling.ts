@@ -1,4 +1,4 @@
-import { equalJson, type Json, type JsonObject } from '../../core/json.ts';
+import { equalJson, isJsonList, type JsonObject } from '../../core/json.ts';
 import type { Model } from '../../core/model.ts';
 import { eventsOfRow, operationAt, type OperationTable } from '../history/operation-table.ts';
 import { operationWords } from '../linearizable/proof-speech.ts';
@@ -24,10 +24,10 @@ export const tellerFor = (table: OperationTable, model: Model<unknown>): Teller 
   },
   refusedWriters: (row) => {
     const { key, value, result } = operationAt(table, row);
-    const met = isList(value) ? (value[0] ?? null) : (result ?? null);
+    const met = isJsonList(value) ? (value[0] ?? null) : (result ?? null);
     return Array.from({ length: table.count }, (_, other) => other).filter((other) => {
       const cas = operationAt(table, other);
-      if (cas.f !== 'cas' || cas.result !== false || !isList(cas.value)) return false;
+      if (cas.f !== 'cas' || cas.result !== false || !isJsonList(cas.value)) return false;
       return equalJson(cas.key, key) && equalJson(cas.value[1] ?? null, met);
     });
   },
@@ -40,8 +40,6 @@ export const tellerFor = (table: OperationTable, model: Model<unknown>): Teller 
       };
     }),
 });
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 const eventsShown = 40;
 const stepsShown = 10;
