@@ -2,7 +2,7 @@ import { judgeFailover } from '../checker/failover.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import type { Plan } from '../core/plan.ts';
 import type { TrialRecord } from '../harness/failover-trial.ts';
-import { clientFigures, type MeasuredTrial } from '../results/failover-trial.ts';
+import { clientFigures, type MeasuredTrial } from '../results/failover/trial.ts';
 import { quantile, rounded } from '../results/statistics.ts';
 
 /** The figures of one trial. Outage and phases are those of the checker `failover`, so that they mean here what they mean in a run. */

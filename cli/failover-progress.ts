@@ -1,5 +1,5 @@
 import { monotonicMs } from '../harness/clock.ts';
-import type { TrialLine } from '../results/failover-trial.ts';
+import type { TrialLine } from '../results/failover/trial.ts';
 import { quantile } from '../results/statistics.ts';
 import { countText, msText, plural } from '../results/units-text.ts';
 import type { ProgressDisplay } from './progress.ts';

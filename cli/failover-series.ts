@@ -3,7 +3,7 @@ import { playSeries, type SeriesEnd } from '../harness/failover-series.ts';
 import { makeClient } from '../impls/client.ts';
 import { timingOf } from '../impls/timing.ts';
 import { defined } from '../core/assert.ts';
-import type { TrialLine } from '../results/failover-trial.ts';
+import type { TrialLine } from '../results/failover/trial.ts';
 import { nodeEntry, reaperEntry } from './entries.ts';
 import { measuredTrial } from './failover-phases.ts';
 import type { FaultChoice } from './failover-settings.ts';

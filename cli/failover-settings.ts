@@ -7,7 +7,7 @@ import type { Plan } from '../core/plan.ts';
 import { makeRandom } from '../core/random.ts';
 import { millis } from '../core/units.ts';
 import { parseNemesisSpec, variantsOf, type NemesisChoice } from '../harness/nemesis-spec.ts';
-import { parseFailoverSlo, type FailoverSlo } from '../results/failover-slo.ts';
+import { parseFailoverSlo, type FailoverSlo } from '../results/failover/slo.ts';
 import { chooseRun, planOf } from './choose.ts';
 import type { Registry } from './registry.ts';
 import { program, quoted } from './replay-command.ts';

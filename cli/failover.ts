@@ -8,17 +8,17 @@ import { version } from '../core/version.ts';
 import { monotonicMs, wallClock } from '../harness/clock.ts';
 import { forTimeouts, outageMsMax } from '../harness/failover-trial.ts';
 import { timingOf } from '../impls/timing.ts';
-import { appendTrial, createSeriesDirectory, seriesFiles, trialsCsv } from '../results/failover-files.ts';
-import { renderFailoverPage } from '../results/failover-page.ts';
-import { combineAnswers, judgeFailoverSlos } from '../results/failover-slo.ts';
+import { appendTrial, createSeriesDirectory, seriesFiles, trialsCsv } from '../results/failover/files.ts';
+import { renderFailoverPage } from '../results/failover/page.ts';
+import { combineAnswers, judgeFailoverSlos } from '../results/failover/slo.ts';
 import {
   resolutionOf,
   summariseFaults,
   type FailoverSummary,
   type SeriesFacts,
-} from '../results/failover-summary.ts';
-import { renderFailover } from '../results/failover-text.ts';
-import type { TrialLine } from '../results/failover-trial.ts';
+} from '../results/failover/summary.ts';
+import { renderFailover } from '../results/failover/text.ts';
+import type { TrialLine } from '../results/failover/trial.ts';
 import { writeWhole } from '../results/run-directory.ts';
 import { rounded } from '../results/statistics.ts';
 import { interruptedBy, type Context } from './context.ts';

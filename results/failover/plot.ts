@@ -1,6 +1,6 @@
-import type { FaultSummary } from './failover-summary.ts';
-import { html, type Html } from './report/html.ts';
-import { msText } from './units-text.ts';
+import type { FaultSummary } from './summary.ts';
+import { html, type Html } from '../report/html.ts';
+import { msText } from '../units-text.ts';
 
 const size = { width: 760, height: 300 } as const;
 const plot = { left: 52, right: 130, top: 14, bottom: 44 } as const;

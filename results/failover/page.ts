@@ -1,6 +1,6 @@
-import { distributionPlot, spanOf } from './failover-plot.ts';
-import { figureNames, figures } from './failover-figures.ts';
-import type { FailoverSummary, FaultSummary } from './failover-summary.ts';
+import { distributionPlot, spanOf } from './plot.ts';
+import { figureNames, figures } from './figures.ts';
+import type { FailoverSummary, FaultSummary } from './summary.ts';
 import {
   claimText,
   estimateText,
@@ -11,8 +11,8 @@ import {
   safetyCommand,
   sentenceOf,
   trialLines,
-} from './failover-text.ts';
-import { html, type Html } from './report/html.ts';
+} from './text.ts';
+import { html, type Html } from '../report/html.ts';
 
 /** A series as one page: no scripts, nothing from elsewhere, light and dark as the reader's system has it. */
 export function renderFailoverPage(summary: FailoverSummary): string {

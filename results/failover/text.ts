@@ -1,9 +1,9 @@
-import { figureNames } from './failover-figures.ts';
-import type { FailoverSummary, FaultSummary, FigureSummary } from './failover-summary.ts';
-import type { QuantileEstimate } from './order-statistics.ts';
-import { quantile } from './statistics.ts';
-import type { Paint } from './summary.ts';
-import { countText, msText, plural } from './units-text.ts';
+import { figureNames } from './figures.ts';
+import type { FailoverSummary, FaultSummary, FigureSummary } from './summary.ts';
+import type { QuantileEstimate } from '../order-statistics.ts';
+import { quantile } from '../statistics.ts';
+import type { Paint } from '../summary.ts';
+import { countText, msText, plural } from '../units-text.ts';
 
 /** Lines with a title before the first; null: a table, which needs the width. */
 type Section = readonly [string | null, readonly string[]];

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { HistoryEvent } from '../core/history.ts';
-import { nanos } from '../core/units.ts';
-import { clientFigures } from './failover-trial.ts';
+import type { HistoryEvent } from '../../core/history.ts';
+import { nanos } from '../../core/units.ts';
+import { clientFigures } from './trial.ts';
 
 /** Operations as [client, from, to, how it ended], milliseconds since the fault. */
 function historyOf(

@@ -1,8 +1,8 @@
-import { ascendingOf, type Figure } from './failover-figures.ts';
-import { estimateQuantile, type QuantileEstimate } from './order-statistics.ts';
-import type { MeasuredTrial, TrialLine } from './failover-trial.ts';
-import type { FailoverSloResult, SloAnswer } from './failover-slo.ts';
-import { quantile, rounded } from './statistics.ts';
+import { ascendingOf, type Figure } from './figures.ts';
+import { estimateQuantile, type QuantileEstimate } from '../order-statistics.ts';
+import type { MeasuredTrial, TrialLine } from './trial.ts';
+import type { FailoverSloResult, SloAnswer } from './slo.ts';
+import { quantile, rounded } from '../statistics.ts';
 
 /** Quantiles that are shown. */
 export const shownQuantiles = { p50: 0.5, p90: 0.9, p99: 0.99 } as const;

@@ -1,6 +1,6 @@
-import { summariseFaults, resolutionOf, type FailoverSummary } from './failover-summary.ts';
-import { combineAnswers, judgeFailoverSlos, parseFailoverSlo } from './failover-slo.ts';
-import type { MeasuredTrial, TrialLine } from './failover-trial.ts';
+import { summariseFaults, resolutionOf, type FailoverSummary } from './summary.ts';
+import { combineAnswers, judgeFailoverSlos, parseFailoverSlo } from './slo.ts';
+import type { MeasuredTrial, TrialLine } from './trial.ts';
 
 /** A trial whose other figures follow from its outage. */
 export const trial = (outageMs: number | null, more: Partial<MeasuredTrial> = {}): MeasuredTrial => ({

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { renderFailoverPage } from './failover-page.ts';
-import { renderFailover } from './failover-text.ts';
-import { summaryOf, trial, trialsUpTo } from './failover.test-data.ts';
-import type { Paint } from './summary.ts';
+import { renderFailoverPage } from './page.ts';
+import { renderFailover } from './text.ts';
+import { summaryOf, trial, trialsUpTo } from './test-data.ts';
+import type { Paint } from '../summary.ts';
 
 const same = (text: string): string => text;
 const plain: Paint = { bold: same, dim: same, green: same, red: same, yellow: same, inverse: same };

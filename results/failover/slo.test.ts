@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { combineAnswers, judgeFailoverSlos, parseFailoverSlo } from './failover-slo.ts';
-import { trial, trialsUpTo } from './failover.test-data.ts';
-import type { TrialLine } from './failover-trial.ts';
+import { combineAnswers, judgeFailoverSlos, parseFailoverSlo } from './slo.ts';
+import { trial, trialsUpTo } from './test-data.ts';
+import type { TrialLine } from './trial.ts';
 
 const answer = (slo: string, lines: readonly TrialLine[], faults: readonly string[] = ['kill:primary']) => {
   const results = judgeFailoverSlos([parseFailoverSlo(slo, '--slo')], faults, lines);

@@ -1,9 +1,9 @@
 import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { FtcheckError } from '../core/errors.ts';
-import type { Json } from '../core/json.ts';
-import type { TrialLine } from './failover-trial.ts';
-import { makeFolder } from './run-directory.ts';
+import { FtcheckError } from '../../core/errors.ts';
+import type { Json } from '../../core/json.ts';
+import type { TrialLine } from './trial.ts';
+import { makeFolder } from '../run-directory.ts';
 
 /** What a series leaves behind, by name. */
 export const seriesFiles = {

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { trialsCsv } from './failover-files.ts';
-import { resolutionOf, summariseFaults } from './failover-summary.ts';
-import { trial, trialsUpTo } from './failover.test-data.ts';
-import type { TrialLine } from './failover-trial.ts';
+import { trialsCsv } from './files.ts';
+import { resolutionOf, summariseFaults } from './summary.ts';
+import { trial, trialsUpTo } from './test-data.ts';
+import type { TrialLine } from './trial.ts';
 
 const late: TrialLine = {
   result: 'late',

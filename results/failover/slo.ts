@@ -1,9 +1,9 @@
-import { UsageError } from '../core/errors.ts';
-import { ascendingOf, figureNames, type Figure } from './failover-figures.ts';
-import type { MeasuredTrial, TrialLine } from './failover-trial.ts';
-import { estimateQuantile } from './order-statistics.ts';
-import { trialsMin } from './statistics.ts';
-import { msText, plural } from './units-text.ts';
+import { UsageError } from '../../core/errors.ts';
+import { ascendingOf, figureNames, type Figure } from './figures.ts';
+import type { MeasuredTrial, TrialLine } from './trial.ts';
+import { estimateQuantile } from '../order-statistics.ts';
+import { trialsMin } from '../statistics.ts';
+import { msText, plural } from '../units-text.ts';
 
 /** A bound on a figure of every fault of a series: `outage.p99<1s`. */
 export interface FailoverSlo {

@@ -1,5 +1,5 @@
-import { operationsOf, type HistoryEvent, type Operation } from '../core/history.ts';
-import { rounded } from './statistics.ts';
+import { operationsOf, type HistoryEvent, type Operation } from '../../core/history.ts';
+import { rounded } from '../statistics.ts';
 
 /** One line of trials.jsonl. All times are milliseconds since the fault's effect. */
 export type TrialLine = MeasuredTrial | DiscardedTrial;

@@ -1,4 +1,4 @@
-import type { MeasuredTrial } from './failover-trial.ts';
+import type { MeasuredTrial } from './trial.ts';
 
 /** What is told of each trial, by name. `client` pools the clients of all trials, which are not independent of each other. */
 export const figures = {
