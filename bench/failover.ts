@@ -2,8 +2,8 @@
  * How long clients go without service after a fault: each fault on each role of each impl, again and again on one cluster, as seen by clients that
  * ask all the time. Faults are injected by the same plug-ins as in a run; what is judged there is not judged here.
  */
-import type * as seriesModule from '../cli/failover-series.ts';
-import type * as settingsModule from '../cli/failover-settings.ts';
+import type * as seriesModule from '../cli/failover/series.ts';
+import type * as settingsModule from '../cli/failover/settings.ts';
 import type * as registryModule from '../cli/registry.ts';
 import { defined } from '../core/assert.ts';
 import type { Impl } from '../core/impl.ts';
@@ -20,8 +20,8 @@ import { note, publish, recordOf, table } from './report.ts';
 
 const { registry } = await built<typeof registryModule>('cli/registry');
 const { timingOf } = await built<typeof timingModule>('impls/timing');
-const { playFailover, retryMs } = await built<typeof seriesModule>('cli/failover-series');
-const { faultChoice } = await built<typeof settingsModule>('cli/failover-settings');
+const { playFailover, retryMs } = await built<typeof seriesModule>('cli/failover/series');
+const { faultChoice } = await built<typeof settingsModule>('cli/failover/settings');
 
 const script = 'bench:failover';
 const workload = defined(registry.workloads['kv'], 'the workload kv');

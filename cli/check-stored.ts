@@ -14,7 +14,7 @@ import { judgeRun, writeVerdict } from './judge.ts';
 import { printVerdict } from './output.ts';
 import { registry } from './registry.ts';
 import { replayCommand } from './replay-command.ts';
-import { beginReport } from './report-after.ts';
+import { beginReport } from './report/after.ts';
 import { isOn, read, type Settings } from './settings.ts';
 import { text } from './values.ts';
 

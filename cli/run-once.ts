@@ -15,7 +15,7 @@ import { play, type Played } from './play.ts';
 import { progressDisplay, type ProgressDisplay } from './progress.ts';
 import { registry } from './registry.ts';
 import { replayCommand } from './replay-command.ts';
-import { beginReport } from './report-after.ts';
+import { beginReport } from './report/after.ts';
 import { decidedByPlan, seedMax } from './run-settings.ts';
 import { isOn, read, type Settings } from './settings.ts';
 import { text, wholeNumber } from './values.ts';

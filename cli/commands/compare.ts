@@ -1,5 +1,5 @@
 import type { CommandModule } from '../command-module.ts';
-import { compareSettings } from '../compare-settings.ts';
+import { compareSettings } from '../compare/settings.ts';
 import { flagSettings } from '../flags.ts';
 import { registry } from '../registry.ts';
 import { configSetting } from '../run-settings.ts';
@@ -20,7 +20,7 @@ export const define: CommandModule['define'] = (command, context, finish) => {
   const flags = flagSettings(command, [configSetting, ...compareSettings(registry)]);
   command.addHelpText('after', help);
   withRuns.action(async (runs) => {
-    const { compare } = await import('../compare.ts'); // the harness, which --help does not need
+    const { compare } = await import('../compare/compare.ts'); // the harness, which --help does not need
     finish(await compare(runs, flags(), context));
   });
 };

@@ -1,5 +1,5 @@
 import type { CommandModule } from '../command-module.ts';
-import { failoverSettings } from '../failover-settings.ts';
+import { failoverSettings } from '../failover/settings.ts';
 import { flagSettings } from '../flags.ts';
 import { registry } from '../registry.ts';
 
@@ -12,7 +12,7 @@ export const define: CommandModule['define'] = (command, context, finish) => {
   const flags = flagSettings(command, failoverSettings(registry));
   command.addHelpText('after', help);
   command.action(async () => {
-    const { failover } = await import('../failover.ts'); // the harness, which --help does not need
+    const { failover } = await import('../failover/failover.ts'); // the harness, which --help does not need
     finish(await failover(flags(), context));
   });
 };

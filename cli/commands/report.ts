@@ -27,7 +27,7 @@ export const define: CommandModule['define'] = (command, context, finish) => {
   command.argument('[run]', 'a run directory, or its name in ftcheck-runs', 'latest');
   command.addHelpText('after', help);
   command.action(async (run: unknown) => {
-    const { report } = await import('../report.ts');
+    const { report } = await import('../report/report.ts');
     finish(await report(String(run), flags(), context));
   });
 };

@@ -24,7 +24,7 @@ export const define: CommandModule['define'] = (command, context, finish) => {
   const flags = flagSettings(command, specs);
   command.addHelpText('after', help);
   command.action(async () => {
-    const { serve } = await import('../serve.ts');
+    const { serve } = await import('../serve/serve.ts');
     finish(await serve(flags(), context));
   });
 };

@@ -71,7 +71,7 @@ export const define: CommandModule['define'] = (command, context, finish) => {
   command.argument('<file>', 'the suite, in YAML (docs/SUITE.md)');
   command.addHelpText('after', more);
   command.action(async (file: unknown) => {
-    const { suite } = await import('../suite.ts');
+    const { suite } = await import('../suite/suite.ts');
     finish(await suite(String(file), flags(), context));
   });
 };
