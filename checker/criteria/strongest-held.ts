@@ -35,10 +35,13 @@ export function strongestHeld(table: OperationTable, question: SearchQuestion): 
   const teller = tellerFor(table, question.model);
   if (causal.verdict === 'unknown') {
     const { words } = causalDoubtWords(causal, teller);
-    const first = order.verdict === 'invalid' ? notSequential : 'What still holds is not known';
+    const first =
+      order.verdict === 'invalid'
+        ? `${notSequential}; whether it is causally consistent is not known`
+        : 'What still holds is not known';
     return {
       holds: null,
-      words: `${first}; whether it is causally consistent is not known: ${words}`,
+      words: `${first}: ${words}`,
       details,
     };
   }
