@@ -31,7 +31,7 @@ export function renderSummary(verdict: VerdictFile, paint: Paint, width = Infini
       verdict.slos.length < 2 ? [] : verdict.slos.map((slo) => `${mark(slo.verdict, paint)} ${slo.reason}`),
     ],
     ['Harness', harnessLines(verdict)],
-    ['Files', [verdict.runDir]],
+    ['Files', [verdict.runDir, `npx ftcheck report ${verdict.runDir} --open shows it in a browser`]],
   ];
   const body = sections
     .filter(([, lines]) => lines.length > 0)
