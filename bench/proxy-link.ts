@@ -5,7 +5,7 @@ import type * as proxyDirection from '../harness/proxy-direction.ts';
 import type * as linkProxy from '../harness/link-proxy.ts';
 import { built } from './built.ts';
 
-const { monotonicNs, nanosSince } = await built<typeof clockModule>('harness/clock');
+const { monotonicNs, nanosSince, quickNanos } = await built<typeof clockModule>('harness/clock');
 const { FrameLog } = await built<typeof frameLog>('harness/frame-log');
 const { LinkProxy } = await built<typeof linkProxy>('harness/link-proxy');
 const { ProxyDirection } = await built<typeof proxyDirection>('harness/proxy-direction');
@@ -15,7 +15,7 @@ export function openLink(port: number, delayMs = 0): Promise<linkProxy.LinkProxy
   const slot = slotNamed('n1');
   const noChance = (): number => 0.5;
   const startedAt = monotonicNs();
-  const frames = new FrameLog(() => nanosSince(startedAt));
+  const frames = new FrameLog(quickNanos(() => nanosSince(startedAt)));
   const forward = new ProxyDirection('clients', slot, noChance, frames);
   const backward = new ProxyDirection(slot, 'clients', noChance, frames);
   if (delayMs > 0) for (const direction of [forward, backward]) direction.delay({ delayMs, jitterMs: 0 });

@@ -10,5 +10,11 @@ export const nanosSince = (originNs: bigint): Nanos => nanos(Number(process.hrti
 /** Milliseconds of the monotone clock, with fractions. */
 export const monotonicMs = (): Millis => millis(performance.now());
 
+/** The same as `now` in what follows, but quicker to ask: for what happens a hundred thousand times a second. */
+export function quickNanos(now: () => Nanos): () => number {
+  const originNs = now() - performance.now() * 1e6;
+  return () => originNs + performance.now() * 1e6;
+}
+
 /** The wall clock, for names of directories and for people; nothing is decided by it. */
 export const wallClock = (): Date => new Date();

@@ -1,6 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { frameKinds } from '../core/protocol.ts';
-import type { Nanos } from '../core/units.ts';
 
 /** Frames that are kept: the last so many, some 25 MB. */
 const framesMax = 1 << 20;
@@ -15,13 +14,13 @@ const offsets = { came: 0, left: 8, bytes: 16, direction: 20, kind: 22 } as cons
  * memory while a run lasts, the oldest forgotten beyond a million, and written once, so that it costs next to nothing.
  */
 export class FrameLog {
-  readonly now: () => Nanos;
+  readonly now: () => number;
   private readonly directions: (readonly [from: string, to: string])[] = [];
   private readonly blocks: DataView<ArrayBuffer>[] = [];
   private count = 0;
 
   /** `now`: nanoseconds since the run's start. */
-  constructor(now: () => Nanos) {
+  constructor(now: () => number) {
     this.now = now;
   }
 

@@ -10,8 +10,8 @@ export interface FrameTally {
   readonly byKind: number[];
 }
 
-/** Hears of each frame that has flowed by: its place in `frameKinds`, its bytes, and when the piece with its first byte came. */
-export type FrameListener = (kind: number, bytes: number, came: number) => void;
+/** Hears of each frame that has flowed by: its place in `frameKinds`, its bytes, when the piece with its first byte came and that with its last one left. */
+export type FrameListener = (kind: number, bytes: number, came: number, left: number) => void;
 
 export const emptyTally = (): FrameTally => ({ frames: 0, byKind: frameKinds.map(() => 0) });
 
@@ -28,14 +28,16 @@ export class FrameCounter {
   private readonly listener: FrameListener | null;
   private length = 0;
   private came = 0;
+  private left = 0;
 
   constructor(tally: FrameTally, listener: FrameListener | null = null) {
     this.tally = tally;
     this.listener = listener;
   }
 
-  /** `came`: when this piece came, by whatever clock the listener wants. */
-  push(chunk: Uint8Array, came = 0): void {
+  /** `came`, `left`: when this piece came and left, by whatever clock the listener wants. */
+  push(chunk: Uint8Array, came = 0, left = 0): void {
+    this.left = left;
     let at = 0;
     while (this.framed && at < chunk.length) {
       if (this.bodyLeft > 0) {
@@ -68,6 +70,6 @@ export class FrameCounter {
     const i = (this.head[lengthBytes] as number) - 1;
     this.tally.frames++;
     this.tally.byKind[i] = (this.tally.byKind[i] as number) + 1;
-    this.listener?.(i, this.length + lengthBytes, this.came);
+    this.listener?.(i, this.length + lengthBytes, this.came, this.left);
   }
 }

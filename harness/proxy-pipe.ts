@@ -57,7 +57,10 @@ export class ProxyPipe {
     if (this.discards) return;
     const { direction } = this;
     if (direction.isHeld || direction.isDelayed || this.head < this.queue.length) this.enqueue(piece);
-    else this.deliver(piece, this.now());
+    else {
+      const now = this.now();
+      this.deliver(piece, now, now);
+    }
   }
 
   /** Lets go what is due. */
@@ -77,7 +80,7 @@ export class ProxyPipe {
       }
       this.queue[this.head++] = nothing;
       if (typeof next.piece !== 'string') this.queuedBytes -= next.piece.length;
-      this.deliver(next.piece, next.came);
+      this.deliver(next.piece, next.came, this.now());
     }
     this.regulate();
   }
@@ -116,19 +119,19 @@ export class ProxyPipe {
     return this.direction.log?.frames.now() ?? 0;
   }
 
-  private deliver(piece: Piece, came: number): void {
-    if (typeof piece !== 'string') this.pass(piece, came);
+  private deliver(piece: Piece, came: number, left: number): void {
+    if (typeof piece !== 'string') this.pass(piece, came, left);
     else if (piece === 'open') this.open();
     else if (piece === 'end') this.target?.end();
     else if (piece === 'reset') this.reset();
     else unreachable(piece);
   }
 
-  private pass(chunk: Buffer, came: number): void {
+  private pass(chunk: Buffer, came: number, left: number): void {
     const { target, direction } = this;
     if (target === null || target.destroyed) return;
     direction.bytes += chunk.length;
-    this.counter.push(chunk, came);
+    this.counter.push(chunk, came, left);
     if (!target.write(chunk)) this.regulate();
   }
 
@@ -155,5 +158,5 @@ const nothing: QueuedPiece = { piece: 'open', dueMs: 0, came: 0 };
 function listenerOf({ log }: ProxyDirection): FrameListener | null {
   if (log === null) return null;
   const { frames, number } = log;
-  return (kind, bytes, came) => frames.record(number, kind, bytes, came, frames.now());
+  return (kind, bytes, came, left) => frames.record(number, kind, bytes, came, left);
 }

@@ -8,7 +8,7 @@ import { makeRandom } from '../core/random.ts';
 import { isInService } from '../core/roles.ts';
 import { type Millis, millis } from '../core/units.ts';
 import type { Workload } from '../core/workload.ts';
-import { monotonicMs } from './clock.ts';
+import { monotonicMs, quickNanos } from './clock.ts';
 import { Cluster, type ClusterOptions, type UnexpectedExit } from './cluster.ts';
 import { FrameLog } from './frame-log.ts';
 import { Halt } from './halt.ts';
@@ -102,7 +102,7 @@ export async function executePlan(options: ExecuteOptions): Promise<RunOutcome> 
     halt,
     trace,
     recorder,
-    frames: new FrameLog(() => trace.now()),
+    frames: new FrameLog(quickNanos(() => trace.now())),
     phase: 'launch',
     faults: () => [],
     nominalEndMs: startMs + nominalMs(plan),

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { frameKinds } from '../core/protocol.ts';
-import { nanos } from '../core/units.ts';
 import { FrameLog } from '../harness/frame-log.ts';
 import { readFrames } from './frame-log.ts';
 import { runFiles } from './run-directory.ts';
@@ -17,7 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const path = (): string => join(folder, runFiles.frames);
 
 test('what a log of frames held is read again', () => {
-  const log = new FrameLog(() => nanos(0));
+  const log = new FrameLog(() => 0);
   const there = log.direction('n1', 'n2');
   const back = log.direction('n2', 'clients');
   log.record(there, frameKinds.indexOf('data'), 120, 1000, 1_500_000_000_000);
@@ -30,7 +29,7 @@ test('what a log of frames held is read again', () => {
 });
 
 test('the longest runs keep their last million frames, oldest first', () => {
-  const log = new FrameLog(() => nanos(0));
+  const log = new FrameLog(() => 0);
   const direction = log.direction('n1', 'n2');
   const count = (1 << 20) + 12_345;
   for (let i = 0; i < count; i++) log.record(direction, 3, i, i, i + 1);
