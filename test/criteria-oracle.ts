@@ -114,7 +114,9 @@ function accessOf({ f, key, value, result }: Operation, session: number, at: num
   if (f === 'write') return { ...base, written: value };
   const [expected = null, replacement = null] = value as Json[];
   if (result === false) return { ...base, differs: expected };
-  return expected === replacement ? { ...base, met: expected } : { ...base, met: expected, written: replacement };
+  return expected === replacement
+    ? { ...base, met: expected }
+    : { ...base, met: expected, written: replacement };
 }
 
 /** Which causes come before which: `before[b][a]`. Null: there is a cycle. */
@@ -169,7 +171,9 @@ function isCausal(all: readonly Access[], kind: 'memory' | 'weak' | 'convergent'
   const isRight = (order: readonly number[], i: number): boolean => {
     const { met, key } = all[i]!;
     if (met === undefined) return true;
-    const seen = order.filter((j) => before[i]![j] === true && all[j]!.key === key && all[j]!.written !== undefined);
+    const seen = order.filter(
+      (j) => before[i]![j] === true && all[j]!.key === key && all[j]!.written !== undefined,
+    );
     const last = seen.at(-1);
     return (last === undefined ? null : all[last]!.written) === met;
   };
@@ -206,7 +210,11 @@ export function bruteSessions(
     if (reader.met === undefined) continue;
     const w = writerOf(reader);
     const isNewer = (u: number): boolean =>
-      u >= 0 && u !== w && all[u]!.key === reader.key && all[u]!.written !== undefined && (reader.met === null || before[u]![w]!);
+      u >= 0 &&
+      u !== w &&
+      all[u]!.key === reader.key &&
+      all[u]!.written !== undefined &&
+      (reader.met === null || before[u]![w]!);
     const isStale = all.some((_, u) => isNewer(u) && before[r]![u]!);
     const earlierIn = (i: number): number[] =>
       [...all.keys()].filter((j) => all[j]!.session === all[i]!.session && all[j]!.at < all[i]!.at);
