@@ -4,3 +4,4 @@ await import('./wall.ts');
 await import('./proxy.ts');
 await import('./impls.ts');
 await import('./papers.ts');
+await import('./null-rpc.ts');
