@@ -23,6 +23,7 @@ const shared = {
 };
 
 export default {
+  maxConcurrency: 2, // of test.concurrent
   projects: [
     {
       ...shared,

@@ -27,7 +27,8 @@ const cases = [
   ['somersault:composed', 6, 'lock', 100, ['--window=2', '--resend=off']],
 ] as const;
 
-test.each(cases)(
+// Simulations are all computation and no waiting: two at a time.
+test.concurrent.each(cases)(
   '%s on %i nodes with %s: %i schedules of chaos',
   async (impl, nodes, workload, seeds, options) => {
     const args = [
@@ -63,16 +64,26 @@ const mutants = [
   ['somersault/readmits-excluded', 'kv', []],
 ] as const;
 
-test.each(mutants)('the seeded bug %s is found in simulation too', async (mutant, workload, options) => {
-  const args = [`--impl=mutants/${mutant}`, `--workload=${workload}`, '--seeds=40', ...options];
-  const { stdout, code } = await ftcheck('simulate', '--json', '--quiet', ...args);
-  const report = JSON.parse(stdout) as Report;
-  expect({ verdict: report.verdict, code }).toEqual({ verdict: 'invalid', code: 1 });
-  const [first] = report.failures;
-  const again = await ftcheck('simulate', '--json', '--quiet', ...args, `--seed=${first?.seed}`, '--seeds=1');
-  expect((JSON.parse(again.stdout) as Report).failures[0]).toMatchObject({
-    seed: first?.seed,
-    traceHash: first?.traceHash,
-    reason: first?.reason,
-  });
-});
+test.concurrent.each(mutants)(
+  'the seeded bug %s is found in simulation too',
+  async (mutant, workload, options) => {
+    const args = [`--impl=mutants/${mutant}`, `--workload=${workload}`, '--seeds=40', ...options];
+    const { stdout, code } = await ftcheck('simulate', '--json', '--quiet', ...args);
+    const report = JSON.parse(stdout) as Report;
+    expect({ verdict: report.verdict, code }).toEqual({ verdict: 'invalid', code: 1 });
+    const [first] = report.failures;
+    const again = await ftcheck(
+      'simulate',
+      '--json',
+      '--quiet',
+      ...args,
+      `--seed=${first?.seed}`,
+      '--seeds=1',
+    );
+    expect((JSON.parse(again.stdout) as Report).failures[0]).toMatchObject({
+      seed: first?.seed,
+      traceHash: first?.traceHash,
+      reason: first?.reason,
+    });
+  },
+);
